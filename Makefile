@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0
+# KernelX front door: "make help" lists what there is. A target that is not known
+# here goes to the prepared kernel tree.
+
+MAKEFLAGS += -rR --no-print-directory
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+ifneq ($(words $(CURDIR)),1)
+$(error kbuild cannot work below a path with spaces: move $(CURDIR) elsewhere)
+endif
+ifneq ($(findstring :,$(CURDIR)),)
+$(error kbuild cannot work below a path with a colon: move $(CURDIR) elsewhere)
+endif
+
+KERNEL ?= 6.12
+KERNEL_SRC ?=
+CONFIG ?= vm
+ARCH ?= x86_64
+
+# Options of this front door; anything else given on the command line goes on to
+# the kernel's make.
+own-variables := KERNEL KERNEL_SRC CONFIG JOBS CMD SMP MEM APPEND TIMEOUT THREAD CPU DISK HOSTDIR TESTS
+
+# A word as the shell reads it back.
+quote = '$(subst ','\'',$(1))'
+
+build := $(CURDIR)/build
+scripts := $(CURDIR)/scripts/kernelx
+testing := $(CURDIR)/tools/testing/kernelx
+
+ifeq ($(KERNEL_SRC),)
+base := $(KERNEL)
+from := --kernel $(KERNEL)
+else
+base := $(shell $(scripts)/base-name.sh $(call quote,$(KERNEL_SRC)))
+from := --source $(call quote,$(KERNEL_SRC))
+endif
+tree := $(build)/$(base)/tree
+output := $(build)/$(base)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)-)$(CONFIG)
+kconst := $(build)/host/kconst
+
+fragments-vm :=
+fragments-off := kernelx_off
+fragments-debug := kernelx_debug
+fragments-kcsan := kernelx_kcsan
+fragments := $(patsubst %,$(CURDIR)/kernel/configs/%.config,kernelx_vm $(fragments-$(CONFIG)))
+ifeq ($(ARCH)-$(origin fragments-$(CONFIG)),x86_64-undefined)
+$(error CONFIG=$(CONFIG) is not known: give vm, off, debug or kcsan)
+endif
+
+# The kernel's make must not get our own options, nor our flags.
+given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $(v))),$(v)))
+passed = $(foreach v,$(filter-out $(own-variables) ARCH,$(given)),$(v)=$(call quote,$($(v))))
+JOBS ?= $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),$(shell nproc))
+ifeq ($(filter CC LLVM CROSS_COMPILE,$(given)),)
+ifneq ($(shell command -v ccache),)
+compiler := CC="ccache gcc" HOSTCC="ccache gcc"
+endif
+endif
+ifeq ($(filter CC LLVM KCFLAGS,$(given)),)
+# Where variables live is of no use without a debugger, and costs a fifth of the time.
+debug-info := KCFLAGS=-fno-var-tracking
+endif
+kmake = env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL -u MFLAGS \
+	$(foreach v,$(own-variables),-u $(v)) \
+	CCACHE_DEPEND=1 $(debug-info) KBUILD_BUILD_USER=kernelx KBUILD_BUILD_HOST=kernelx \
+	KBUILD_BUILD_TIMESTAMP="$$(LC_ALL=C date -u -r $(tree)/MAINTAINERS)" \
+	$(MAKE) --no-print-directory -C $(tree) O=$(output) ARCH=$(ARCH) $(compiler) $(passed)
+
+option-SMP := --smp
+option-MEM := --mem
+option-APPEND := --append
+option-TIMEOUT := --timeout
+option-THREAD := --thread
+option-CPU := --cpu
+option-DISK := --disk
+run-vm = $(testing)/vm.sh --kernel-build $(output) \
+	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
+	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
+
+targets := help packages fetch prepare kernelx-config build vm check check-vm check-debug demo bench clean distclean
+.PHONY: $(targets)
+
+help:
+	@sed -n 's/^#? \{0,1\}//p' $(CURDIR)/Makefile
+
+#? KernelX: performance constants of Linux as runtime knobs
+#?
+#?   make demo          everything from nothing to a turned knob, and its effect
+#?   make check         all tests
+#?   make check-debug   the VM tests on kernels with lockdep, KASAN and KCSAN
+#?   make bench         measurements
+#?
+#?   make vm            a shell in a VM that runs the kernel
+#?   make vm CMD='...'  run a command there: its output, its exit status; 124 is a
+#?                      time-out, 254 a kernel splat, 255 a panic
+#?       SMP=2 MEM=1G APPEND='kernel parameters' TIMEOUT=300 DISK=256M (ext4 on /mnt)
+#?       HOSTDIR=dir (copied to /host) THREAD=single|multi CPU=max
+#?
+#?   make build         kernel and modules, in build/<base>/<config>
+#?   make prepare       base kernel with overlay, patches and catalogue
+#?   make fetch         base kernel only
+#?   make packages      install the Debian packages that are missing
+#?   make clean         remove what was built of the chosen base; distclean: of all, with downloads
+#?   make <other>       a target of the prepared kernel tree: menuconfig, bzImage,
+#?                      bindeb-pkg, M=dir modules, ...
+#?
+#? Variables of all of these
+#?   KERNEL=6.12|7.3    base kernel, from Debian's linux-source packages (6.12)
+#?   KERNEL_SRC=path    a kernel tree or tarball of yours instead; it is not changed
+#?   CONFIG=vm          vm, off (CONFIG_KERNELX=n), debug or kcsan
+#?   JOBS=n             parallel jobs (all CPUs)
+
+packages:
+	@$(scripts)/packages.sh
+
+fetch: packages
+	@$(scripts)/fetch.sh --build $(build) --base $(base) $(from)
+
+$(kconst): $(wildcard scripts/kernelx/*.c scripts/kernelx/*.h)
+	@mkdir -p $(@D)
+	@$(or $(HOSTCC),cc) -O2 -Wall -Wextra -o $@.partial $(filter %.c,$^) && mv $@.partial $@
+
+catalogue := $(if $(wildcard Kconst),$(kconst))
+
+prepare: fetch $(catalogue)
+	@$(scripts)/prepare.sh --build $(build) --base $(base) $(if $(catalogue),--kconst $(kconst))
+
+# Options come and go with the Kconfig files of the overlay and the patches.
+kconfig-key = $$(find $(CURDIR) -path $(build) -prune -o \( -name "Kconfig*" -o -name "*.patch" \) -print0 | sort -z | xargs -0 -r cat | cksum)
+
+kernelx-config: prepare
+ifeq ($(ARCH),x86_64)
+	@$(scripts)/config.sh --output $(output) --key "$(kconfig-key)" $(addprefix --fragment ,$(fragments)) -- $(kmake)
+endif
+
+build: kernelx-config
+	@$(scripts)/progress.sh $(output)/build.log $(kmake) -j$(JOBS) vmlinux modules
+
+vm: build
+	@$(run-vm) $(if $(CMD),-- "$$CMD")
+vm: override export CMD := $(value CMD)
+
+check: build
+	@$(testing)/check.sh --kernel-build $(output) $(TESTS)
+
+check-debug:
+	@$(MAKE) check-vm CONFIG=debug
+	@$(MAKE) check-vm CONFIG=kcsan
+
+check-vm: build
+	@$(testing)/check.sh --vm-only --kernel-build $(output) $(TESTS)
+
+demo: build
+	@$(testing)/demo.sh --kernel-build $(output)
+
+bench: build
+	@$(testing)/bench.sh --kernel-build $(output)
+
+clean:
+	rm -rf $(output)
+
+distclean:
+	rm -rf $(build)
+
+# All others are the kernel's. Those that make a configuration do not need one.
+others := $(filter-out $(targets) $(kconst),$(MAKECMDGOALS))
+.PHONY: $(others)
+
+$(filter %config,$(others)): prepare
+	@$(kmake) $@
+
+$(filter-out %config,$(others)): kernelx-config
+	@$(kmake) -j$(JOBS) $@

@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Run the tests and sum up. The last line is "N passed, N failed"; status 1 if any
+# failed.
+#
+# usage: check.sh --kernel-build DIR [--vm-only] [test]...
+#
+#   host/NAME.sh                                run on this machine
+#   ../selftests/kernelx/NAME.sh, or NAME.c     run in a VM of their own
+#
+# A test prints TAP: "ok N - what" or "not ok N - what", and a plan, "1..N". A test fails
+# as well when it does not keep to its plan, or ends with another status than 0 without a
+# "not ok". "ok N - what # SKIP why" counts neither way. A line
+# "# vm: --smp 4 --disk 256M" in a VM test gives options to vm.sh. Tests on this
+# machine find the build directory in KERNELX_BUILD.
+
+set -eu
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+selftests=$(cd "$here/.." && pwd)/selftests/kernelx
+build='' vm_only='' chosen=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel-build)	build=$(cd "$2" && pwd); shift ;;
+	--vm-only)	vm_only=y ;;
+	-*)		echo "check: $1: unknown option" >&2; exit 2 ;;
+	*)		chosen+=("$1") ;;
+	esac
+	shift
+done
+[ -n "$build" ] || { echo "check: --kernel-build DIR is missing" >&2; exit 2; }
+export KERNELX_BUILD=$build
+
+logs=$build/check
+rm -rf "$logs"
+mkdir -p "$logs/bin"
+passed=0 failed=0 skipped=0
+
+wanted()
+{
+	local name
+
+	[ ${#chosen[@]} -gt 0 ] || return 0
+	for name in "${chosen[@]}"; do
+		[ "$name" != "$1" ] || return 0
+	done
+	return 1
+}
+
+# Run the test called $1, a command, and add up what its TAP says.
+run()
+{
+	local name=$1 log=$logs/$1.tap status=0 begin=$SECONDS ok not_ok skip wrong
+
+	shift
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	read -r ok not_ok skip wrong < <(awk -v status="$status" '
+		/^1\.\.[0-9]+/			{ plans++; plan = substr($1, 4) + 0; next }
+		/^ok [0-9]+.*# *[Ss][Kk][Ii][Pp]/	{ skip++; next }
+		/^ok [0-9]+/			{ ok++; next }
+		/^not ok [0-9]+/		{ not_ok++; next }
+		END {
+			wrong = ""
+			if (plans != 1)
+				wrong = "printed " plans + 0 " plans, not one"
+			else if (plan != ok + not_ok + skip)
+				wrong = "planned " plan " results, gave " ok + not_ok + skip
+			else if (status != 0 && !not_ok)
+				wrong = "ended with status " status
+			print ok + 0, not_ok + 0, skip + 0, wrong
+		}' "$log")
+	if [ -n "$wrong" ]; then
+		not_ok=$((not_ok + 1))
+	fi
+	passed=$((passed + ok)) failed=$((failed + not_ok)) skipped=$((skipped + skip))
+	printf '%-32s %4d passed %4d failed %4d skipped %5d s\n' "$name" "$ok" "$not_ok" "$skip" $((SECONDS - begin))
+	if [ "$not_ok" -gt 0 ]; then
+		[ -z "$wrong" ] || echo "    $name: $wrong"
+		grep -E -A 8 '^not ok ' "$log" | head -n 40 | sed 's/^/    /' || true
+		[ -z "$wrong" ] || tail -n 10 "$log" | sed 's/^/    /'
+		echo "    all of it: $log"
+	fi
+}
+
+# The options for vm.sh that the test $1 asks for.
+vm_options()
+{
+	sed -n 's,^\(#\|//\| \*\) vm: *,,p' "$1"
+}
+
+if [ -z "$vm_only" ]; then
+	for test in "$here"/host/*.sh; do
+		[ -e "$test" ] || continue
+		name=$(basename "$test" .sh)
+		! wanted "$name" || run "$name" bash "$test"
+	done
+fi
+
+for test in "$selftests"/*.c; do
+	[ -e "$test" ] || continue
+	name=$(basename "$test" .c)
+	cc -O2 -Wall -Wextra -static -pthread -o "$logs/bin/$name" "$test" || {
+		echo "$name: does not compile"
+		failed=$((failed + 1))
+	}
+done
+for test in "$selftests"/*.sh "$selftests"/*.c; do
+	[ -e "$test" ] || continue
+	name=$(basename "${test%.*}")
+	command=/kernelx/selftests/$name.sh
+	if [ "$test" != "${test%.c}" ]; then
+		[ -e "$logs/bin/$name" ] || continue
+		command=/kernelx/bin/$name
+	elif [ ! -x "$test" ]; then
+		continue # a part of other tests
+	fi
+	wanted "$name" || continue
+	read -r -a options < <(vm_options "$test"; echo) || true
+	run "$name" "$here/vm.sh" --kernel-build "$build" --file "$selftests:/kernelx/selftests" \
+		--file "$logs/bin:/kernelx/bin" --console "$logs/$name.console" \
+		${options[@]+"${options[@]}"} -- "cd /kernelx/selftests && $command"
+done
+
+[ "$skipped" -eq 0 ] || echo "$skipped skipped"
+if [ $((passed + failed)) -eq 0 ]; then
+	echo "check: no test ran" >&2
+	failed=1
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
