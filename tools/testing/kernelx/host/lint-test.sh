@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What every file of the project must keep: a licence, the kernel's style, clean
+# shell, and nothing that belongs to one machine. TAP output.
+#
+# TREE=dir  a kernel tree, for its checkpatch.pl
+
+set -eu
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../../../.."
+count=0
+
+# result NAME FILE: the test passed if FILE, which lists what is wrong, is empty
+result()
+{
+	count=$((count + 1))
+	if [ -s "$2" ]; then
+		echo "not ok $count - $1"
+		sed 's/^/# /' "$2"
+	else
+		echo "ok $count - $1"
+	fi
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if [ -d .git ]; then
+	git ls-files -co --exclude-standard
+else
+	find . -path ./build -prune -o -type f -print | sed 's,^\./,,'
+fi | sort | while read -r file; do
+	[ ! -f "$file" ] || echo "$file"
+done >"$work/files"
+
+# Not all of checkpatch fits: tables made by including a list of macro calls use
+# some arguments only, and code for several bases must ask which one it is in.
+ignored=MACRO_ARG_UNUSED,MACRO_ARG_REUSE,LINUX_VERSION_CODE,CONSTANT_COMPARISON
+ignored=$ignored,TRAILING_SEMICOLON,AVOID_EXTERNS,FILE_PATH_CHANGES,COMPLEX_MACRO
+# dump_stack() passes the level on; a file that precedes READ_ONCE() has to spell it out.
+ignored=$ignored,PRINTK_WITHOUT_KERN_LEVEL,VOLATILE
+# Host programs don't have the kernel's helpers.
+ignored=$ignored,ARRAY_SIZE,PREFER_KERNEL_TYPES,EMBEDDED_FUNCTION_NAME
+
+echo "1..5"
+
+while read -r file; do
+	case $file in
+	.gitignore|*.tsv)	continue ;;
+	patches/*)		continue ;;	# part of files that have one
+	esac
+	head -n 5 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' || echo "$file"
+done <"$work/files" >"$work/licence"
+result "every file names its licence" "$work/licence"
+
+while read -r file; do
+	case $file in
+	*.sh|.ci/run|tools/testing/kernelx/init)	shellcheck -x "$file" || true ;;
+	esac
+done <"$work/files" >"$work/shell" 2>&1
+result "shellcheck" "$work/shell"
+
+# Of this file, only the pattern would be found.
+grep -v lint-test.sh "$work/files" | tr '\n' '\0' |
+	xargs -0 grep -nE "(^|[^A-Za-z0-9_./])/(work|root|home)/|deb\.debian\.org" \
+	>"$work/machine" || true
+result "no file depends on one machine" "$work/machine"
+
+: >"$work/style"
+if [ -x "${TREE:-}/scripts/checkpatch.pl" ]; then
+	while read -r file; do
+		case $file in
+		patches/*.patch)	how=() ;;
+		# The form that all trace events have.
+		include/trace/*)	how=(--ignore "OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT" -f) ;;
+		*.c|*.h|*.S)		how=(-f) ;;
+		*)			continue ;;
+		esac
+		"$TREE/scripts/checkpatch.pl" --no-tree --strict --terse --no-summary \
+			--ignore "$ignored" "${how[@]}" "$file" || true
+	done <"$work/files" >"$work/style" 2>&1
+else
+	echo "TREE=${TREE:-} has no scripts/checkpatch.pl" >"$work/style"
+fi
+result "checkpatch --strict" "$work/style"
+
+while read -r file; do
+	case $file in
+	*.c|*.h|*.sh)	lines=$(wc -l <"$file"); [ "$lines" -le 900 ] || echo "$file: $lines lines" ;;
+	esac
+done <"$work/files" >"$work/size"
+result "no file has outgrown one duty (900 lines)" "$work/size"
+
+! grep -q . "$work/licence" "$work/shell" "$work/machine" "$work/style" "$work/size"
