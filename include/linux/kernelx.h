@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_KERNELX_H
+#define _LINUX_KERNELX_H
+
+#include <linux/types.h>
+#include <linux/kernelx_site.h>
+
+struct module;
+struct kernelx_site;
+
+/**
+ * struct kernelx_knob - the runtime handle of one perf-const
+ * @name:		"<subsystem>/<name>", as below /sys/kernel/kernelx.
+ * @unit:		what one step of the value is, e.g. "pages".
+ * @help:		what it does and what the trade-off is; several lines.
+ * @source:		where the perf-const stands in the source.
+ * @state:		how latched state is handled, as the catalogue says.
+ * @value:		what all sites hold. Written with kernelx_mutex held, and
+ *			only by the transition layer; read without.
+ * @default_value:	the value compiled in.
+ * @min:		least value the compiled code is right for.
+ * @max:		greatest value the compiled code is right for.
+ * @refresh:		brings latched state along after all sites hold @new, or
+ *			NULL. May sleep; kernelx_mutex is held. Returns 0, or a
+ *			negative error with the state as it was: the change is
+ *			then taken back.
+ *
+ * Described by the catalogue; the table is in kernel/kernelx/catalogue.c.
+ */
+struct kernelx_knob {
+	const char *name;
+	const char *unit;
+	const char *help;
+	const char *source;
+	const char *state;
+	struct kernelx_value *value;
+	u32 default_value;
+	u32 min;
+	u32 max;
+	int (*refresh)(u32 old, u32 new);
+
+	/* private: all of it under kernelx_mutex */
+
+	/* The sites that may be patched now, ordered by address. */
+	const struct kernelx_site **sites;
+	unsigned int nr_sites;
+	/* Why the knob cannot be turned (its sites contradict it), or NULL. */
+	const char *broken;
+};
+
+#ifdef CONFIG_KERNELX
+
+struct kernelx_knob *kernelx_find_knob(const char *name);
+u32 kernelx_get(const struct kernelx_knob *knob);
+int kernelx_set(struct kernelx_knob *knob, u32 value);
+void kernelx_print_state(const char *log_lvl);
+
+#else
+
+static inline void kernelx_print_state(const char *log_lvl) { }
+
+#endif /* CONFIG_KERNELX */
+
+#ifdef CONFIG_KERNELX_SITES
+bool kernelx_reserved(const void *start, const void *end);
+bool kernelx_probe_refused(const void *address);
+#else
+static inline bool kernelx_reserved(const void *start, const void *end)
+{
+	return false;
+}
+
+static inline bool kernelx_probe_refused(const void *address)
+{
+	return false;
+}
+#endif
+
+#endif /* _LINUX_KERNELX_H */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_KERNELX_SITE_H
+#define _LINUX_KERNELX_SITE_H
+
+/*
+ * KernelX sites: what an annotated constant expands to.
+ *
+ * The catalogue compiler (scripts/kernelx/) rewrites the constant of every
+ * knob, in place and on its own line, from
+ *
+ *	#define SHRINK_BATCH 128
+ * to
+ *	#define SHRINK_BATCH KERNELX(mm_shrink_batch, 1, 4096, 128)
+ *
+ * compiler_types.h includes this file, so that no annotated file needs a new
+ * line: __LINE__ is the same with and without KernelX. Keep it free of
+ * includes that pull in types or functions: it precedes all of them.
+ *
+ * KERNELX(@knob, @min, @max, @expr) is a value of the type of @expr:
+ *
+ *  - with CONFIG_KERNELX=n, and in code that is linked into something else
+ *    than the kernel (boot stubs, vDSO, purgatory): @expr itself;
+ *  - with CONFIG_KERNELX_SITES: one instruction that the kernel can patch, see
+ *    <asm/kernelx.h>. Costs what an immediate operand costs;
+ *  - otherwise: the load of a variable, see <asm-generic/kernelx.h>.
+ *
+ * Either way the compiler may assume @min <= value <= @max: the code it makes
+ * is right for these values and for no others. Who sets a value must keep that
+ * promise; kernelx_set() is the only place that does.
+ *
+ * KERNELX_DEFAULT(@value, @original) stands where @original is used and C or
+ * the catalogue wants the compile-time default: @value is the constant's text.
+ */
+
+/**
+ * struct kernelx_value - what the sites of one knob hold
+ * @value: the value in force, in the knob's unit.
+ *
+ * An object of its own, named kernelx_value_<knob>, apart from the knob's
+ * description: sites, stubs and modules refer to nothing else.
+ */
+#ifndef __ASSEMBLY__
+struct kernelx_value {
+	unsigned int value;
+};
+#endif
+
+#define KERNELX_DEFAULT(value, original) value
+
+#if defined(CONFIG_KERNELX) && !defined(__DISABLE_EXPORTS) && \
+	!defined(BUILD_VDSO) && !defined(BUILD_VDSO32) && \
+	!defined(__ASSEMBLY__) && !defined(__ASSEMBLER__)
+
+/*
+ * An array inside a function whose size is a knob would become a variable
+ * length array without a word.
+ */
+#pragma GCC diagnostic error "-Wvla"
+
+/* Tell the compiler the range, and give the value the constant's own type. */
+#define __KERNELX_TYPED(v, min, max, expr) ({				\
+	if ((v) < (min) || (v) > (max))					\
+		__builtin_unreachable();				\
+	(__typeof__(expr))(v);						\
+})
+
+#ifdef CONFIG_KERNELX_SITES
+#include <asm/kernelx.h>
+#else
+#include <asm-generic/kernelx.h>
+#endif
+
+#define KERNELX(knob, min, max, expr) ({				\
+	unsigned long __kernelx_v;					\
+	__KERNELX_READ(#knob, knob, __kernelx_v, expr);			\
+	__KERNELX_TYPED(__kernelx_v, min, max, expr);			\
+})
+
+#else
+#define KERNELX(knob, min, max, expr) expr
+#endif
+
+#endif /* _LINUX_KERNELX_SITE_H */

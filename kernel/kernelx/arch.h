@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _KERNEL_KERNELX_ARCH_H
+#define _KERNEL_KERNELX_ARCH_H
+
+#include <linux/types.h>
+
+/**
+ * struct kernelx_site - record of one site, made by KERNELX() when compiled
+ * @site:	where the bytes are that are patched, relative to this field.
+ * @stub:	where its stub is, relative to this field.
+ * @value:	the struct kernelx_value of its knob, relative to this field.
+ *
+ * Read-only; a stub points at its record, so records are never moved or
+ * sorted.
+ */
+struct kernelx_site {
+	s32 site;
+	s32 stub;
+	s32 value;
+};
+
+static inline void *kernelx_site_address(const struct kernelx_site *site)
+{
+	return (void *)&site->site + site->site;
+}
+
+static inline void *kernelx_site_stub(const struct kernelx_site *site)
+{
+	return (void *)&site->stub + site->stub;
+}
+
+static inline struct kernelx_value *
+kernelx_site_value(const struct kernelx_site *site)
+{
+	return (void *)&site->value + site->value;
+}
+
+/**
+ * enum kernelx_form - what the text at a site is
+ * @KERNELX_FORM_BAD:		neither of the two: somebody else wrote there.
+ * @KERNELX_FORM_DIRECT:	the value is in the instruction.
+ * @KERNELX_FORM_INDIRECT:	a call of the site's stub.
+ */
+enum kernelx_form {
+	KERNELX_FORM_BAD,
+	KERNELX_FORM_DIRECT,
+	KERNELX_FORM_INDIRECT,
+};
+
+/* Bytes that are written at a site's address. */
+unsigned int arch_kernelx_site_size(void);
+
+/* Where the instruction begins: before its address if it has a prefix. */
+const void *arch_kernelx_site_start(const struct kernelx_site *site);
+
+/**
+ * arch_kernelx_read_site() - decode the text at a site
+ * @site:	the site
+ * @value:	where the value goes if the form is direct
+ *
+ * Any context; the text may not be freed meanwhile.
+ *
+ * Return: the form.
+ */
+enum kernelx_form arch_kernelx_read_site(const struct kernelx_site *site,
+					 u32 *value);
+
+/**
+ * arch_kernelx_write_begin() - start a batch of site writes
+ *
+ * Between this and arch_kernelx_write_end(), all sites of a batch must be
+ * given in ascending order of their addresses. May sleep.
+ */
+void arch_kernelx_write_begin(void);
+
+/* Queue a change to the indirect form. */
+void arch_kernelx_write_indirect(const struct kernelx_site *site);
+
+/* Queue a change from the indirect to the direct form with @value. */
+void arch_kernelx_write_direct(const struct kernelx_site *site, u32 value);
+
+/*
+ * Carry the batch out. When it returns, every CPU executes what was written;
+ * before, each executes either the old or the new form of each site.
+ */
+void arch_kernelx_write_end(void);
+
+#endif /* _KERNEL_KERNELX_ARCH_H */

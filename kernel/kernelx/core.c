@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KernelX registry: knobs by name, and the one entry point for a change.
+ */
+#define pr_fmt(fmt) "kernelx: " fmt
+
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/kernelx.h>
+
+/* What it protects: see internal.h. */
+DEFINE_MUTEX(kernelx_mutex);
+
+/**
+ * kernelx_find_knob() - find a knob by name
+ * @name: "<subsystem>/<name>"
+ *
+ * Any context. Knobs live as long as the kernel.
+ *
+ * Return: the knob, or NULL.
+ */
+struct kernelx_knob *kernelx_find_knob(const char *name)
+{
+	struct kernelx_knob *knob;
+
+	kernelx_for_each_knob(knob)
+		if (!strcmp(knob->name, name))
+			return knob;
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(kernelx_find_knob);
+
+/* The knob that the sites of @value belong to, or NULL. */
+struct kernelx_knob *kernelx_knob_of(const struct kernelx_value *value)
+{
+	struct kernelx_knob *knob;
+
+	kernelx_for_each_knob(knob)
+		if (knob->value == value)
+			return knob;
+	return NULL;
+}
+
+/**
+ * kernelx_get() - the value of a knob
+ * @knob: the knob
+ *
+ * Any context. A change that is under way shows its new value from the moment
+ * at which sites begin to return it.
+ *
+ * Return: the value, in the knob's unit.
+ */
+u32 kernelx_get(const struct kernelx_knob *knob)
+{
+	return READ_ONCE(knob->value->value);
+}
+EXPORT_SYMBOL_GPL(kernelx_get);
+
+/* Return: 0, or -ERANGE and a message that says what would be right. */
+int kernelx_check_range(const struct kernelx_knob *knob, u64 value)
+{
+	if (value >= knob->min && value <= knob->max)
+		return 0;
+	pr_notice_ratelimited("%s: %llu is outside %u..%u (%s), the value stays %u\n",
+			      knob->name, value, knob->min, knob->max,
+			      knob->unit, kernelx_get(knob));
+	return -ERANGE;
+}
+
+/**
+ * kernelx_set() - change a knob
+ * @knob: the knob
+ * @value: the new value, in the knob's unit
+ *
+ * When it returns 0, every site in the kernel and in all modules holds @value,
+ * and latched state has followed. On an error, everything is as it was.
+ * Who may change a knob is for the caller to check.
+ *
+ * Context: may sleep; takes kernelx_mutex, text_mutex.
+ *
+ * Return: 0, -ERANGE (outside the knob's range), -EIO (a site does not hold
+ * what it should, see the log), -EINTR (killed while waiting for another
+ * change), or an error of the knob's refresh hook.
+ */
+int kernelx_set(struct kernelx_knob *knob, u32 value)
+{
+	ktime_t start = ktime_get();
+	u32 old;
+	int ret;
+
+	ret = kernelx_check_range(knob, value);
+	if (ret)
+		return ret;
+	if (mutex_lock_killable(&kernelx_mutex))
+		return -EINTR;
+	old = kernelx_get(knob);
+	if (knob->broken) {
+		pr_err_ratelimited("%s: cannot be turned: %s\n", knob->name,
+				   knob->broken);
+		ret = -EIO;
+	} else if (value != old) {
+		ret = kernelx_transition(knob, value);
+	}
+	trace_knob_set(knob, old, value, ktime_to_ns(ktime_sub(ktime_get(), start)),
+		       ret);
+	mutex_unlock(&kernelx_mutex);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(kernelx_set);

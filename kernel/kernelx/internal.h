@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _KERNEL_KERNELX_INTERNAL_H
+#define _KERNEL_KERNELX_INTERNAL_H
+
+/*
+ * What the layers of KernelX offer to the layers above them:
+ *
+ *	interface	sysfs.c params.c report.c
+ *	transitions	transition.c
+ *	registry	core.c catalogue.c sites.c
+ *	arch		arch.h
+ */
+
+#include <linux/kernelx.h>
+#include <linux/mutex.h>
+
+/*
+ * Protects the values of all knobs, the sites registered for them, and the
+ * latched state that follows them. Outermost: text_mutex, locks of refresh
+ * hooks and those of kprobes nest inside it.
+ */
+extern struct mutex kernelx_mutex;
+
+/* The knobs of this kernel, ordered by name; fixed when compiled. */
+extern struct kernelx_knob kernelx_knobs[];
+extern const unsigned int kernelx_nr_knobs;
+
+#define kernelx_for_each_knob(knob)					\
+	for ((knob) = kernelx_knobs;					\
+	     (knob) < kernelx_knobs + kernelx_nr_knobs; (knob)++)
+
+/* value.c */
+int kernelx_parse_value(const char *text, size_t length, u64 *value);
+
+/* core.c */
+struct kernelx_knob *kernelx_knob_of(const struct kernelx_value *value);
+int kernelx_check_range(const struct kernelx_knob *knob, u64 value);
+
+/* transition.c */
+int kernelx_transition(struct kernelx_knob *knob, u32 value);
+
+/* sites.c, or nothing where there are no sites */
+#ifdef CONFIG_KERNELX_SITES
+int kernelx_sites_set(struct kernelx_knob *knob, u32 value);
+void kernelx_sites_set_early(struct kernelx_knob *knob, u32 value);
+ssize_t kernelx_sites_show(struct kernelx_knob *knob, char *buf, size_t size);
+#else
+static inline int kernelx_sites_set(struct kernelx_knob *knob, u32 value)
+{
+	/* Pairs with the volatile load in <asm-generic/kernelx.h>. */
+	WRITE_ONCE(knob->value->value, value);
+	return 0;
+}
+
+static inline void kernelx_sites_set_early(struct kernelx_knob *knob, u32 value)
+{
+	WRITE_ONCE(knob->value->value, value);
+}
+
+static inline ssize_t kernelx_sites_show(struct kernelx_knob *knob, char *buf,
+					 size_t size)
+{
+	return scnprintf(buf, size, "variable %u\n", kernelx_get(knob));
+}
+#endif
+
+#endif /* _KERNEL_KERNELX_INTERNAL_H */

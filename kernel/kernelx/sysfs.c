@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/kernelx: a file per knob, and what is known of it in .meta.
+ *
+ * All of it is made from the table of knobs; Documentation/ABI/testing/
+ * sysfs-kernel-kernelx says what each file is.
+ */
+#define pr_fmt(fmt) "kernelx: " fmt
+
+#include <linux/capability.h>
+#include <linux/init.h>
+#include <linux/kobject.h>
+#include <linux/printk.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/version.h>
+
+#include "internal.h"
+
+/* As much as a knob with a thousand sites needs. */
+#define SITES_SIZE (128 * 1024)
+
+/* "mm/readahead": "readahead" */
+static const char *name_of(const struct kernelx_knob *knob)
+{
+	return strchr(knob->name, '/') + 1;
+}
+
+/* --- the value --- */
+
+struct value_file {
+	struct kobj_attribute attribute;
+	struct kernelx_knob *knob;
+};
+
+static ssize_t value_show(struct kobject *kobj, struct kobj_attribute *attribute,
+			  char *buf)
+{
+	struct value_file *file = container_of(attribute, struct value_file,
+					       attribute);
+
+	return sysfs_emit(buf, "%u\n", kernelx_get(file->knob));
+}
+
+static int may_write(const struct kernelx_knob *knob)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	/* A value is a parameter of code that is running: the closest reason. */
+	if (security_locked_down(LOCKDOWN_MODULE_PARAMETERS)) {
+		pr_notice_ratelimited("%s: lockdown forbids to change knobs, the value stays %u\n",
+				      knob->name, kernelx_get(knob));
+		return -EPERM;
+	}
+	return 0;
+}
+
+static bool is_default(const char *buf, size_t count)
+{
+	static const char word[] = "default";
+	const size_t length = sizeof(word) - 1;
+
+	if (count == length + 1 && buf[length] == '\n')
+		count--;
+	return count == length && !memcmp(buf, word, length);
+}
+
+static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribute,
+			   const char *buf, size_t count)
+{
+	struct value_file *file = container_of(attribute, struct value_file,
+					       attribute);
+	struct kernelx_knob *knob = file->knob;
+	u64 value = knob->default_value;
+	int ret;
+
+	ret = may_write(knob);
+	if (ret)
+		return ret;
+	if (!is_default(buf, count)) {
+		ret = kernelx_parse_value(buf, count, &value);
+		if (ret) {
+			pr_notice_ratelimited("%s: %s, wanted: %u..%u (%s) or \"default\"; the value stays %u\n",
+					      knob->name,
+					      ret == -EINVAL ? "not a number" :
+							       "out of range",
+					      knob->min, knob->max, knob->unit,
+					      kernelx_get(knob));
+			return ret;
+		}
+	}
+	ret = kernelx_check_range(knob, value);
+	if (!ret)
+		ret = kernelx_set(knob, value);
+	return ret ?: count;
+}
+
+/* --- .meta/<subsystem>/<knob>/ --- */
+
+struct meta_directory {
+	struct kobject kobj;
+	struct kernelx_knob *knob;
+};
+
+struct meta_attribute {
+	struct attribute attribute;
+	ssize_t (*show)(const struct kernelx_knob *knob, char *buf);
+};
+
+static struct kernelx_knob *knob_of(struct kobject *kobj)
+{
+	return container_of(kobj, struct meta_directory, kobj)->knob;
+}
+
+#define META_ATTRIBUTE(name_, format, ...)					\
+	static ssize_t name_##_show(const struct kernelx_knob *knob, char *buf)	\
+	{									\
+		return sysfs_emit(buf, format "\n", __VA_ARGS__);		\
+	}									\
+	static struct meta_attribute meta_##name_ = {				\
+		.attribute = { .name = #name_, .mode = 0444 },			\
+		.show = name_##_show,						\
+	}
+
+META_ATTRIBUTE(default, "%u", knob->default_value);
+META_ATTRIBUTE(min, "%u", knob->min);
+META_ATTRIBUTE(max, "%u", knob->max);
+META_ATTRIBUTE(unit, "%s", knob->unit);
+META_ATTRIBUTE(help, "%s", knob->help);
+META_ATTRIBUTE(source, "%s", knob->source);
+META_ATTRIBUTE(state, "%s", knob->state);
+
+static struct attribute *meta_attrs[] = {
+	&meta_default.attribute,
+	&meta_min.attribute,
+	&meta_max.attribute,
+	&meta_unit.attribute,
+	&meta_help.attribute,
+	&meta_source.attribute,
+	&meta_state.attribute,
+	NULL
+};
+
+/* A knob may have more sites than fit into a page: a file that can be paged. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+static ssize_t sites_read(struct file *file, struct kobject *kobj,
+			  const struct bin_attribute *attribute, char *buf,
+			  loff_t offset, size_t count)
+#else
+static ssize_t sites_read(struct file *file, struct kobject *kobj,
+			  struct bin_attribute *attribute, char *buf,
+			  loff_t offset, size_t count)
+#endif
+{
+	char *text __free(kvfree) = kvmalloc(SITES_SIZE, GFP_KERNEL);
+	ssize_t length;
+
+	if (!text)
+		return -ENOMEM;
+	length = kernelx_sites_show(knob_of(kobj), text, SITES_SIZE);
+	return memory_read_from_buffer(buf, count, &offset, text, length);
+}
+
+/* Where code is: for the privileged. */
+static const struct bin_attribute sites_attribute = {
+	.attr = { .name = "sites", .mode = 0400 },
+	.read = sites_read,
+};
+
+static ssize_t meta_show(struct kobject *kobj, struct attribute *attribute,
+			 char *buf)
+{
+	struct meta_attribute *meta = container_of(attribute,
+						   struct meta_attribute,
+						   attribute);
+
+	return meta->show(knob_of(kobj), buf);
+}
+
+static void meta_release(struct kobject *kobj)
+{
+	kfree(container_of(kobj, struct meta_directory, kobj));
+}
+
+ATTRIBUTE_GROUPS(meta);
+
+static const struct kobj_type meta_type = {
+	.release = meta_release,
+	.sysfs_ops = &(const struct sysfs_ops) { .show = meta_show },
+	.default_groups = meta_groups,
+};
+
+/* --- the tree --- */
+
+static int __init add_meta(struct kernelx_knob *knob, struct kobject *parent)
+{
+	struct meta_directory *meta = kzalloc(sizeof(*meta), GFP_KERNEL);
+	int ret;
+
+	if (!meta)
+		return -ENOMEM;
+	meta->knob = knob;
+	ret = kobject_init_and_add(&meta->kobj, &meta_type, parent, "%s",
+				   name_of(knob));
+	if (!ret)
+		ret = sysfs_create_bin_file(&meta->kobj, &sites_attribute);
+	if (ret)
+		kobject_put(&meta->kobj);
+	return ret;
+}
+
+static int __init add_value(struct kernelx_knob *knob, struct value_file *file,
+			    struct kobject *parent)
+{
+	file->knob = knob;
+	sysfs_attr_init(&file->attribute.attr);
+	file->attribute.attr.name = name_of(knob);
+	file->attribute.attr.mode = 0644;
+	file->attribute.show = value_show;
+	file->attribute.store = value_store;
+	return sysfs_create_file(parent, &file->attribute.attr);
+}
+
+static int __init add_knobs(struct kobject *root, struct kobject *meta_root,
+			    struct value_file *files)
+{
+	struct kobject *values = NULL, *metas = NULL;
+	struct kernelx_knob *knob, *previous = NULL;
+	int ret;
+
+	kernelx_for_each_knob(knob) {
+		size_t length = name_of(knob) - knob->name;
+
+		/* The table is ordered: a subsystem's knobs follow each other. */
+		if (!previous || strncmp(previous->name, knob->name, length)) {
+			char *subsystem __free(kfree) =
+				kstrndup(knob->name, length - 1, GFP_KERNEL);
+
+			if (!subsystem)
+				return -ENOMEM;
+			values = kobject_create_and_add(subsystem, root);
+			metas = kobject_create_and_add(subsystem, meta_root);
+			if (!values || !metas)
+				return -ENOMEM;
+		}
+		previous = knob;
+		ret = add_value(knob, files++, values);
+		if (!ret)
+			ret = add_meta(knob, metas);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/*
+ * Whatever cannot be added is missing from the tree, and the log says so; what
+ * was added works.
+ */
+static int __init kernelx_sysfs_init(void)
+{
+	struct kobject *root, *meta_root;
+	struct value_file *files;
+	int ret;
+
+	root = kobject_create_and_add("kernelx", kernel_kobj);
+	meta_root = root ? kobject_create_and_add(".meta", root) : NULL;
+	files = kcalloc(kernelx_nr_knobs, sizeof(*files), GFP_KERNEL);
+	ret = root && meta_root && files ? add_knobs(root, meta_root, files) :
+					   -ENOMEM;
+	if (ret)
+		pr_err("/sys/kernel/kernelx is not complete: error %d\n", ret);
+	return ret;
+}
+subsys_initcall(kernelx_sysfs_init);
