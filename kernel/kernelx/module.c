@@ -41,7 +41,7 @@ static int module_event(struct notifier_block *nb, unsigned long event,
 	switch (event) {
 	case MODULE_STATE_COMING:
 		ret = kernelx_sites_add(mod->arch.kernelx_sites,
-					nr_sites(mod), mod->name);
+					nr_sites(mod), mod);
 		break;
 	case MODULE_STATE_LIVE:
 		/* Its __init text is freed after this. */

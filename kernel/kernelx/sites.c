@@ -152,10 +152,14 @@ merge_sites(const struct kernelx_knob *knob, const struct kernelx_site *sites,
 	return merged;
 }
 
-/* Are these sites ours, and do they hold what they were compiled with? */
+/*
+ * Are these sites ours, and do they hold what they should? Those of a module
+ * hold what they were compiled with; boot parameters have changed vmlinux's.
+ */
 static int check_sites(const struct kernelx_site *sites, unsigned int nr,
-		       const char *image)
+		       const struct module *mod)
 {
+	const char *image = mod ? mod->name : "vmlinux";
 	const struct kernelx_knob *knob;
 	unsigned int i;
 	void *address;
@@ -169,9 +173,7 @@ static int check_sites(const struct kernelx_site *sites, unsigned int nr,
 			       image, address);
 			return -ENOEXEC;
 		}
-		/* Boot parameters have changed vmlinux already. */
-		expected = core_kernel_text((unsigned long)address) ?
-			   kernelx_get(knob) : knob->default_value;
+		expected = mod ? knob->default_value : kernelx_get(knob);
 		if (!site_holds(&sites[i], expected)) {
 			pr_err("%s: %s: the text at %pS does not hold the default %u: built from another catalogue?\n",
 			       image, knob->name, address, expected);
@@ -200,7 +202,7 @@ static void catch_up(const struct kernelx_site *sites, unsigned int nr)
  * kernelx_sites_add() - register the sites of vmlinux or of a module
  * @sites: its records
  * @nr: how many
- * @image: its name, for messages
+ * @mod: the module, or NULL for vmlinux
  *
  * Brings them to the values in force. None of a module's code has run yet.
  *
@@ -210,14 +212,14 @@ static void catch_up(const struct kernelx_site *sites, unsigned int nr)
  * is registered.
  */
 int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
-		      const char *image)
+		      const struct module *mod)
 {
 	const struct kernelx_site ***merged;
 	unsigned int i, count;
 	int ret;
 
 	guard(mutex)(&kernelx_mutex);
-	ret = check_sites(sites, nr, image);
+	ret = check_sites(sites, nr, mod);
 	if (ret)
 		return ret;
 	merged = kcalloc(kernelx_nr_knobs, sizeof(*merged), GFP_KERNEL);
@@ -353,9 +355,10 @@ bool kernelx_probe_refused(const void *address)
 	return true;
 }
 
-static bool in_init_text(unsigned long address, void *unused)
+/* Not is_kernel_inittext(): the text of built-in __exit functions goes too. */
+static bool in_init_section(unsigned long address, void *unused)
 {
-	return is_kernel_inittext(address);
+	return init_section_contains((void *)address, 1);
 }
 
 static int __init register_vmlinux(void)
@@ -364,7 +367,7 @@ static int __init register_vmlinux(void)
 
 	if (kernelx_sites_add(__start___kernelx_sites,
 			      __stop___kernelx_sites - __start___kernelx_sites,
-			      "vmlinux"))
+			      NULL))
 		kernelx_for_each_knob(knob)
 			knob->broken = "the sites of vmlinux are not what the catalogue says";
 	return 0;
@@ -377,7 +380,7 @@ early_initcall(register_vmlinux);
  */
 static int __init forget_init_text(void)
 {
-	kernelx_sites_remove(in_init_text, NULL);
+	kernelx_sites_remove(in_init_section, NULL);
 	return 0;
 }
 late_initcall_sync(forget_init_text);

@@ -6,9 +6,11 @@
 
 #include "arch.h"
 
+struct module;
+
 /* sites.c, for module.c */
 int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
-		      const char *image);
+		      const struct module *mod);
 void kernelx_sites_remove(bool (*gone)(unsigned long address, void *data),
 			  void *data);
 

@@ -80,7 +80,9 @@ static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribut
 	if (ret)
 		return ret;
 	if (!is_default(buf, count)) {
-		ret = kernelx_parse_value(buf, count, &value);
+		/* sysfs cuts a text after a page: the rest could be digits. */
+		ret = count < PAGE_SIZE ?
+			kernelx_parse_value(buf, count, &value) : -EINVAL;
 		if (ret) {
 			pr_notice_ratelimited("%s: %s, wanted: %u..%u (%s) or \"default\"; the value stays %u\n",
 					      knob->name,
