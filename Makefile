@@ -44,9 +44,10 @@ fragments-vm :=
 fragments-off := kernelx_off
 fragments-debug := kernelx_debug
 fragments-kcsan := kernelx_kcsan
+fragments-generic := kernelx_generic
 fragments := $(patsubst %,$(CURDIR)/kernel/configs/%.config,kernelx_vm $(fragments-$(CONFIG)))
 ifeq ($(ARCH)-$(origin fragments-$(CONFIG)),x86_64-undefined)
-$(error CONFIG=$(CONFIG) is not known: give vm, off, debug or kcsan)
+$(error CONFIG=$(CONFIG) is not known: give vm, off, generic, debug or kcsan)
 endif
 
 # The kernel's make must not get our own options, nor our flags.
@@ -109,7 +110,7 @@ help:
 #? Variables of all of these
 #?   KERNEL=6.12|7.3    base kernel, from Debian's linux-source packages (6.12)
 #?   KERNEL_SRC=path    a kernel tree or tarball of yours instead; it is not changed
-#?   CONFIG=vm          vm, off (CONFIG_KERNELX=n), debug or kcsan
+#?   CONFIG=vm          vm, off (CONFIG_KERNELX=n), generic (variables), debug, kcsan
 #?   JOBS=n             parallel jobs (all CPUs)
 
 packages:
@@ -148,6 +149,7 @@ check: build
 check-debug:
 	@$(MAKE) check-vm CONFIG=debug
 	@$(MAKE) check-vm CONFIG=kcsan
+	@$(MAKE) check-vm CONFIG=generic
 
 check-vm: build
 	@$(testing)/check.sh --vm-only --kernel-build $(output) $(TESTS)

@@ -45,7 +45,9 @@ static bool mark_annotation(const struct lexed *lx, size_t index, size_t commas,
 			if (++seen == commas)
 				head_end = lx->tok[i].end;
 		} else if (token_is(lx, i, ")") && !--depth) {
-			if (seen < commas)
+			/* What kconst puts in front has no line end; a line would be lost. */
+			if (seen < commas || memchr(lx->text + lx->tok[index].start, '\n',
+						    head_end - lx->tok[index].start))
 				return false;
 			if (lx->text[head_end] == ' ')
 				head_end++;

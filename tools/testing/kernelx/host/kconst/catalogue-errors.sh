@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Errors in the catalogue.
+#
+# Messages quote with backquotes, and so do the texts expected here:
+# shellcheck disable=SC2016
+
+# bad TEXT: the catalogue on standard input should be refused with the text.
+bad()
+{
+	catalogue
+	rejects 1 "$1" "$KCONST" list --catalogue cat --version 6.12
+}
+
+# bad_line TEXT LINE: a stanza that is right but for the line should be refused.
+bad_line()
+{
+	rm -f cat/Kconst
+	knob t/a 'define A in a.h' "$2" 'default 16'
+	rejects 1 "cat/Kconst:3: $1" "$KCONST" list --catalogue cat --version 6.12
+}
+
+test_unknown_words()
+{
+	bad_line 'unknown word `rnage`: did you mean `range`?' 'rnage 1 2'
+	bad_line 'unknown word `zzzzzzzz`: see Documentation/' 'zzzzzzzz 1'
+	printf 'konb a/b\n' | bad 'cat/Kconst:1: unknown word `konb`: did you mean `knob`?'
+	printf 'define A in b\n' | bad 'indented by a tab'
+	printf 'knob a/b\n    default 3\n' | bad 'cat/Kconst:2: the words of a stanza are indented by one tab'
+	printf '\tdefault 3\n' | bad '`default` stands outside a stanza'
+}
+
+test_bad_names()
+{
+	for n in a ab/ /b A/b a/B a-b/c a/b/c a/.b a/b.c; do
+		printf 'knob %s\n' $n | bad "cat/Kconst:1: \`$n\` should be subsystem/name"
+	done
+	printf 'knob .meta/b\n' | bad '`.meta` is taken'
+	printf 'knob transition/b\n' | bad '`transition` is taken'
+	printf 'knob transaction/b\n' | bad '`transaction` is taken'
+	printf 'knob\n' | bad 'the name of the knob is missing'
+	printf 'knob a/b c\n' | bad '`c` does not belong here'
+}
+
+test_duplicates_and_collisions()
+{
+	knob a/b 'define A in a.h' 'default 16'
+	knob a/b 'define A in a.h' 'default 16'
+	knob a_b/c 'define A in a.h' 'default 16'
+	knob a/b_c 'define A in a.h' 'default 16'
+	rejects 1 'knob a/b exists already (cat/Kconst:1)' "$KCONST" list --catalogue cat --version 6.12
+	rejects 1 'knob a/b_c has the same symbol `a_b_c` as a_b/c (cat/Kconst:' \
+		"$KCONST" list --catalogue cat --version 6.12
+}
+
+test_words_given_twice()
+{
+	for w in 'range 1 2' 'unit x' 'state benign "x"' 'group g'; do
+		rm -f cat/Kconst
+		knob t/a "$w" "$w" 'define A in a.h' 'default 1'
+		rejects 1 "cat/Kconst:3: \`${w%% *}\` was given before, on line 2" \
+			"$KCONST" list --catalogue cat --version 6.12
+	done
+	rm -f cat/Kconst
+	knob t/a 'define A in a.h' 'default 16' 'default 17'
+	rejects 1 'cat/Kconst:4: knob t/a: `default` was given before, on line 3' \
+		"$KCONST" list --catalogue cat --version 6.12
+}
+
+test_words_missing()
+{
+	printf 'knob a/b\n' | bad 'knob a/b has no anchor'
+	for w in default range unit help; do
+		grep -qF "has no \`$w\`" err
+	done
+	printf 'knob a/b\n\thelp\n\tunit x\n' | bad 'cat/Kconst:2: the help text is empty'
+}
+
+test_bad_lines()
+{
+	bad_line '`in` should stand before `B in a.h`' 'define A B in a.h'
+	bad_line '`1A` should be the name of a macro' 'define 1A in a.h'
+	bad_line 'the line ends where `in` should stand' 'define A'
+	bad_line 'the file is missing' 'define A in'
+	bad_line 'the path `/a.h` must be relative' 'define A in /a.h'
+	bad_line 'the path `../a.h` must not contain' 'define A in ../a.h'
+	bad_line 'the path `a//b` has an empty component' 'define A in a//b'
+	bad_line '`please` does not belong here' 'define A in a.h please'
+	bad_line 'the expression around the literal in double quotes' 'literal 3 of f in a.c'
+	bad_line 'the quote in front of the expression around the literal is not closed' 'literal "3 of f in a.c'
+	bad_line 'the expression around the literal is empty' 'literal "" of f in a.c'
+	bad_line 'the upper bound is missing' 'range 1'
+	bad_line '`* HZ` does not belong here: put an expression with spaces in parentheses' 'range 1 60 * HZ'
+	bad_line 'write `CONFIG_A` without CONFIG_' 'depends on CONFIG_A'
+	bad_line '`!A` is not a CONFIG symbol' 'depends on !A'
+	bad_line '`|| B` should be `&& SYM`' 'depends on A || B'
+	bad_line 'a CONFIG symbol is missing' 'depends on A &&'
+	bad_line '`on` should stand before `A`' 'depends A'
+	bad_line '`state maybe` should be' 'state maybe'
+	bad_line 'the name of a refresh hook is missing' 'state refresh'
+	bad_line 'the reason in double quotes' 'state benign x'
+	bad_line '`g-h` should be the name of a group' 'group g-h'
+	bad_line 'the unit is missing' 'unit'
+	bad_line 'the reason in double quotes' 'fixed "A" in a.h'
+}
+
+test_bad_expressions()
+{
+	for e in '1, 2:has a comma' '(1:has brackets' '1):has brackets' '1;:is not an expression' \
+		'"a:does not end' '#:is not an expression' '(]:has brackets'; do
+		rm -f cat/Kconst
+		knob t/a 'define A in a.h' "default ${e%%:*}"
+		rejects 1 "${e#*:}" "$KCONST" list --catalogue cat --version 6.12
+		rm -f cat/Kconst
+		knob t/a 'define A in a.h' 'default 3' "range 1 ${e%%:*}"
+		rejects 1 'cat/Kconst:4:' "$KCONST" list --catalogue cat --version 6.12
+	done
+}
+
+test_range_and_default()
+{
+	for r in '33 64' '1 31' '0x21 64' '(33) 64' '1 31UL'; do
+		rm -f cat/Kconst
+		knob t/a 'define A in a.h' 'default 32U' "range $r"
+		rejects 1 "cat/Kconst:4: knob t/a: the range $r does not hold the default 32U: widen it" \
+			"$KCONST" list --catalogue cat --version 6.12
+	done
+	rm -f cat/Kconst
+	knob t/a 'define A in a.h' 'default 32' 'range 64 1'
+	rejects 1 'is empty: write the lower bound first' "$KCONST" list --catalogue cat --version 6.12
+	rm -f cat/Kconst
+	knob t/a 'define A in a.h' 'default 32' 'range 32 32'
+	knob t/b 'define A in a.h' 'default -1' 'range -1 0x10'
+	knob t/c 'define A in a.h' 'default 10 * HZ' 'range 1 2'
+	"$KCONST" list --catalogue cat --version 6.12
+}
+
+test_kinds_do_not_mix()
+{
+	bad_line 'knob t/a: `literal` and `define` (line 2) in one stanza' 'literal "16" of f in a.c'
+	rm -f cat/Kconst
+	knob t/a 'variable a in a.c' 'variable b in a.c' 'default 3'
+	rejects 1 '`variable` was given before' "$KCONST" list --catalogue cat --version 6.12
+	rm -f cat/Kconst
+	knob t/a 'literal "3" of f in a.c' 'default 3' 'alias A in a.c' 'fixed "A" in a.c "r"'
+	rejects 1 '`alias` needs a name to follow' "$KCONST" list --catalogue cat --version 6.12
+	grep -qF '`fixed` needs a name to look for' err
+}
+
+test_uapi_is_refused()
+{
+	rm -f cat/Kconst
+	knob t/a 'define A in include/uapi/linux/a.h' 'default 3'
+	rejects 1 'goes to user space' "$KCONST" list --catalogue cat --version 6.12
+}
+
+test_source_errors()
+{
+	printf 'source "none/Kconst"\n' | bad 'cat/Kconst:1: cannot read cat/none/Kconst: No such file'
+	printf 'source "Kconst"\n' | bad 'cat/Kconst:1: cat/Kconst is read already'
+	printf 'source "../x"\n' | bad 'must not contain'
+	printf 'source none\n' | bad 'the file in double quotes'
+	mkdir cat/dir
+	printf 'source "dir"\n' | bad 'cannot read cat/dir: Is a directory'
+	rejects 1 'none/Kconst: cannot read the catalogue' "$KCONST" list --catalogue none --version 6.12
+}
+
+test_several_errors_in_one_run()
+{
+	printf 'knob A\n\tfoo\nknob b/c\n\tdefault\n\trange 5\n' | bad 'cat/Kconst:1:'
+	for line in 2 3 4 5; do
+		grep -q "^cat/Kconst:$line: " err
+	done
+}
