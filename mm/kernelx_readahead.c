@@ -135,29 +135,50 @@ void bdi_limit_readahead(struct backing_dev_info *bdi, unsigned long floor,
 
 /**
  * bdi_scale_readahead - make the default that of several devices
- * @bdi: backing device of a file system, registered and not scaled yet
+ * @bdi: backing device of a file system, not scaled yet
  * @scale: how many devices stand behind it
- * @floor: the least number of pages that makes sense for the file system
  */
-void bdi_scale_readahead(struct backing_dev_info *bdi, unsigned long scale,
-			 unsigned long floor)
+void bdi_scale_readahead(struct backing_dev_info *bdi, unsigned long scale)
 {
 	unsigned long def;
-	bool follows;
 
 	ra_lock();
-	follows = bdi_follows(bdi);
-	def = max(bdi->ra_default * scale, floor);
 	bdi->ra_scale = scale;
-	bdi->ra_floor = floor;
-	WRITE_ONCE(bdi->ra_pages,
-		   follows ? def : max(bdi->ra_pages * scale, floor));
+	def = max_t(unsigned long, bdi->ra_default * scale, bdi->ra_floor);
+	if (bdi_follows(bdi)) {
+		WRITE_ONCE(bdi->ra_pages, def);
+	} else {
+		WRITE_ONCE(bdi->ra_pages, bdi->ra_pages * scale);
+		/* Somebody's choice stays one, whatever it may equal now. */
+		WRITE_ONCE(bdi->ra_set, true);
+	}
 	WRITE_ONCE(bdi->ra_default, def);
-	/* Somebody's choice stays one, whatever it has come to equal. */
-	WRITE_ONCE(bdi->ra_set, !follows);
 	ra_unlock();
 }
 EXPORT_SYMBOL_GPL(bdi_scale_readahead);
+
+/**
+ * bdi_floor_readahead - give the default a least value
+ * @bdi: backing device of a file system
+ * @floor: the least number of pages that makes sense for it
+ */
+void bdi_floor_readahead(struct backing_dev_info *bdi, unsigned long floor)
+{
+	unsigned long def;
+
+	ra_lock();
+	bdi->ra_floor = max_t(unsigned long, bdi->ra_floor, floor);
+	def = max_t(unsigned long, bdi->ra_default, floor);
+	if (bdi_follows(bdi)) {
+		WRITE_ONCE(bdi->ra_pages, def);
+	} else {
+		WRITE_ONCE(bdi->ra_pages, max(bdi->ra_pages, floor));
+		WRITE_ONCE(bdi->ra_set, true);
+	}
+	WRITE_ONCE(bdi->ra_default, def);
+	ra_unlock();
+}
+EXPORT_SYMBOL_GPL(bdi_floor_readahead);
 
 /**
  * bdi_set_readahead - set a backing device's readahead to a chosen value

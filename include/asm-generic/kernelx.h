@@ -8,7 +8,7 @@
  * READ_ONCE() does it (which may not be defined yet where this expands).
  * Pairs with the WRITE_ONCE() in kernelx_sites_set().
  */
-#define __KERNELX_READ(name, knob, v, expr) do {			\
+#define __KERNELX_READ(name, knob, v, least, most, expr) do {		\
 	extern struct kernelx_value kernelx_value_##knob;		\
 	(v) = *(const volatile unsigned int *)&kernelx_value_##knob.value; \
 } while (0)

@@ -46,8 +46,8 @@ int kernelx_refresh_mm_readahead(u32 old, u32 new);
 void bdi_register_readahead(struct backing_dev_info *bdi);
 void bdi_limit_readahead(struct backing_dev_info *bdi, unsigned long floor,
 			 unsigned long pages);
-void bdi_scale_readahead(struct backing_dev_info *bdi, unsigned long scale,
-			 unsigned long floor);
+void bdi_scale_readahead(struct backing_dev_info *bdi, unsigned long scale);
+void bdi_floor_readahead(struct backing_dev_info *bdi, unsigned long floor);
 void bdi_set_readahead(struct backing_dev_info *bdi, unsigned long pages);
 void bdi_set_io_pages(struct backing_dev_info *bdi, unsigned long pages);
 
@@ -107,34 +107,22 @@ static inline void bdi_limit_readahead(struct backing_dev_info *bdi,
 	bdi->ra_pages = max3(bdi->ra_pages, floor, pages);
 }
 
-static inline void bdi_scale_readahead(struct backing_dev_info *bdi,
-				       unsigned long scale, unsigned long floor)
+static inline void bdi_floor_readahead(struct backing_dev_info *bdi,
+				       unsigned long floor)
 {
-	bdi->ra_pages *= scale;
 	bdi->ra_pages = max(bdi->ra_pages, floor);
 }
 
-static inline void bdi_set_readahead(struct backing_dev_info *bdi,
-				     unsigned long pages)
-{
-	WRITE_ONCE(bdi->ra_pages, pages);
-}
-
-static inline void bdi_set_io_pages(struct backing_dev_info *bdi,
-				    unsigned long pages)
-{
-	bdi->io_pages = pages;
-}
-
-static inline struct file_ra_state *
-file_ra_follow(struct file_ra_state *ra, struct address_space *mapping)
-{
-	return ra;
-}
-
-/* Macros, as struct file_ra_state need not be known here. */
+/*
+ * Macros, as struct file_ra_state need not be known here, and as even an argument
+ * that an inline function ignores can change what registers a compiler chooses.
+ */
+#define bdi_scale_readahead(bdi, scale)	((bdi)->ra_pages *= (scale))
+#define bdi_set_readahead(bdi, pages)	((bdi)->ra_pages = (pages))
+#define bdi_set_io_pages(bdi, pages)	((bdi)->io_pages = (pages))
 #define file_ra_reset(ra, bdi)		((ra)->ra_pages = (bdi)->ra_pages)
 #define file_ra_set(ra, pages)		((ra)->ra_pages = (pages))
+#define file_ra_follow(ra, mapping)	((void)sizeof(mapping), (ra))
 
 #endif /* CONFIG_KERNELX */
 

@@ -57,11 +57,17 @@ struct kernelx_value {
  */
 #pragma GCC diagnostic error "-Wvla"
 
+/* The narrowest type that holds the range: saves extensions. */
+#define __KERNELX_NARROW(v, max)					\
+	__builtin_choose_expr((max) <= 127, (signed char)(v),		\
+	__builtin_choose_expr((max) <= 32767, (short)(v),		\
+	__builtin_choose_expr((max) <= 2147483647, (int)(v), (v))))
+
 /* Tell the compiler the range, and give the value the constant's own type. */
 #define __KERNELX_TYPED(v, min, max, expr) ({				\
 	if ((v) < (min) || (v) > (max))					\
 		__builtin_unreachable();				\
-	(__typeof__(expr))(v);						\
+	(__typeof__(expr))__KERNELX_NARROW(v, max);			\
 })
 
 #ifdef CONFIG_KERNELX_SITES
@@ -72,7 +78,7 @@ struct kernelx_value {
 
 #define KERNELX(knob, min, max, expr) ({				\
 	unsigned long __kernelx_v;					\
-	__KERNELX_READ(#knob, knob, __kernelx_v, expr);			\
+	__KERNELX_READ(#knob, knob, __kernelx_v, min, max, expr);	\
 	__KERNELX_TYPED(__kernelx_v, min, max, expr);			\
 })
 

@@ -9,6 +9,8 @@
  * @site:	where the bytes are that are patched, relative to this field.
  * @stub:	where its stub is, relative to this field.
  * @value:	the struct kernelx_value of its knob, relative to this field.
+ * @min:	least value that the code around it was compiled for.
+ * @max:	greatest value that it was compiled for.
  *
  * Read-only; a stub points at its record, so records are never moved or
  * sorted.
@@ -17,6 +19,8 @@ struct kernelx_site {
 	s32 site;
 	s32 stub;
 	s32 value;
+	u32 min;
+	u32 max;
 };
 
 static inline void *kernelx_site_address(const struct kernelx_site *site)
@@ -69,7 +73,8 @@ enum kernelx_form arch_kernelx_read_site(const struct kernelx_site *site,
  * arch_kernelx_write_begin() - start a batch of site writes
  *
  * Between this and arch_kernelx_write_end(), all sites of a batch must be
- * given in ascending order of their addresses. May sleep.
+ * given in ascending order of their addresses. May sleep; takes
+ * cpu_hotplug_lock (but while the system boots) and text_mutex.
  */
 void arch_kernelx_write_begin(void);
 

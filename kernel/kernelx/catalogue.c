@@ -41,6 +41,8 @@
 		     place, text)						\
 	static_assert((u64)(least) <= (u64)(def) &&				\
 		      (u64)(def) <= (u64)(most) && (u64)(most) <= U32_MAX);	\
+	/* Sites have the type of the constant: the range must fit into it. */	\
+	static_assert((s64)(typeof(def))(most) == (s64)(most));		\
 	extern struct kernelx_value kernelx_value_##symbol;			\
 	struct kernelx_value kernelx_value_##symbol __read_mostly = { def };	\
 	EXPORT_SYMBOL(kernelx_value_##symbol);

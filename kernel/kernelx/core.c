@@ -4,6 +4,7 @@
  */
 #define pr_fmt(fmt) "kernelx: " fmt
 
+#include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -35,7 +36,7 @@ struct kernelx_knob *kernelx_find_knob(const char *name)
 			return knob;
 	return NULL;
 }
-EXPORT_SYMBOL_GPL(kernelx_find_knob);
+EXPORT_SYMBOL_IF_KUNIT(kernelx_find_knob);
 
 /* The knob that the sites of @value belong to, or NULL. */
 struct kernelx_knob *kernelx_knob_of(const struct kernelx_value *value)
@@ -61,7 +62,7 @@ u32 kernelx_get(const struct kernelx_knob *knob)
 {
 	return READ_ONCE(knob->value->value);
 }
-EXPORT_SYMBOL_GPL(kernelx_get);
+EXPORT_SYMBOL_IF_KUNIT(kernelx_get);
 
 /* Return: 0, or -ERANGE and a message that says what would be right. */
 int kernelx_check_range(const struct kernelx_knob *knob, u64 value)
@@ -113,4 +114,4 @@ int kernelx_set(struct kernelx_knob *knob, u32 value)
 	mutex_unlock(&kernelx_mutex);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(kernelx_set);
+EXPORT_SYMBOL_IF_KUNIT(kernelx_set);

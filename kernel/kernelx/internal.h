@@ -16,8 +16,9 @@
 
 /*
  * Protects the values of all knobs, the sites registered for them, and the
- * latched state that follows them. Outermost: text_mutex, locks of refresh
- * hooks and those of kprobes nest inside it.
+ * latched state that follows them. Inside it nest cpu_hotplug_lock, text_mutex
+ * and what refresh hooks take; outside of it only the lock of the chain that
+ * announces modules.
  */
 extern struct mutex kernelx_mutex;
 

@@ -4,7 +4,8 @@
  * modules that are loaded, and writing all of a knob's sites.
  *
  * Each knob has an array of its sites in ascending order of address, so that
- * a change allocates nothing and is one text-poke batch. The arrays change only
+ * a change allocates nothing and each of its two steps is one text-poke batch (as
+ * far as the kernel batches: 256 sites at a time). The arrays change only
  * when a module comes or goes and when __init text is about to be freed.
  */
 #define pr_fmt(fmt) "kernelx: " fmt
@@ -171,6 +172,12 @@ static int check_sites(const struct kernelx_site *sites, unsigned int nr,
 		if (!knob) {
 			pr_err("%s: the site at %pS belongs to no knob of this kernel\n",
 			       image, address);
+			return -ENOEXEC;
+		}
+		if (sites[i].min > knob->min || sites[i].max < knob->max) {
+			pr_err("%s: %s: the code at %pS is right for %u..%u only: built from another catalogue?\n",
+			       image, knob->name, address, sites[i].min,
+			       sites[i].max);
 			return -ENOEXEC;
 		}
 		expected = mod ? knob->default_value : kernelx_get(knob);
@@ -364,13 +371,15 @@ static bool in_init_section(unsigned long address, void *unused)
 static int __init register_vmlinux(void)
 {
 	struct kernelx_knob *knob;
+	int ret;
 
-	if (kernelx_sites_add(__start___kernelx_sites,
-			      __stop___kernelx_sites - __start___kernelx_sites,
-			      NULL))
+	ret = kernelx_sites_add(__start___kernelx_sites,
+				__stop___kernelx_sites - __start___kernelx_sites,
+				NULL);
+	if (ret)
 		kernelx_for_each_knob(knob)
-			knob->broken = "the sites of vmlinux are not what the catalogue says";
-	return 0;
+			knob->broken = "the sites of vmlinux could not be registered at boot, see the log";
+	return ret;
 }
 early_initcall(register_vmlinux);
 

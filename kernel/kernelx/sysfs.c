@@ -9,6 +9,7 @@
 
 #include <linux/capability.h>
 #include <linux/init.h>
+#include <linux/kallsyms.h>
 #include <linux/kobject.h>
 #include <linux/printk.h>
 #include <linux/security.h>
@@ -156,9 +157,13 @@ static ssize_t sites_read(struct file *file, struct kobject *kobj,
 			  loff_t offset, size_t count)
 #endif
 {
-	char *text __free(kvfree) = kvmalloc(SITES_SIZE, GFP_KERNEL);
+	char *text __free(kvfree) = NULL;
 	ssize_t length;
 
+	/* The mode of the file does not stop a root without capabilities. */
+	if (!kallsyms_show_value(file->f_cred))
+		return -EPERM;
+	text = kvmalloc(SITES_SIZE, GFP_KERNEL);
 	if (!text)
 		return -ENOMEM;
 	length = kernelx_sites_show(knob_of(kobj), text, SITES_SIZE);

@@ -62,7 +62,7 @@ debian_archives()
 # Download linux-source-$kernel through the archive at $1.
 download_from()
 {
-	local apt=$downloads/apt keyring=/usr/share/keyrings/debian-archive-keyring.gpg options
+	local apt=$downloads/apt keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 	mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/new"
 	find "$apt/new" -mindepth 1 -delete
@@ -73,15 +73,23 @@ download_from()
 		echo "Components: main"
 		[ ! -e "$keyring" ] || echo "Signed-By: $keyring"
 	} >"$apt/kernelx.sources"
-	options=(
-		-o "Dir::Etc::sourcelist=$apt/kernelx.sources" -o Dir::Etc::sourceparts=/dev/null
-		-o "Dir::State=$apt" -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt"
-		-o APT::Get::List-Cleanup=0 -o Acquire::Languages=none -o Acquire::Retries=3
-		-o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
-		-o APT::Update::Post-Invoke-Success:: -o "APT::Sandbox::User=$(id -un)"
-	)
-	apt-get -qq "${options[@]}" update >"$apt/log" 2>&1 </dev/null || return 1
-	(cd "$apt/new" && apt-get -q "${options[@]}" download "linux-source-$kernel") >>"$apt/log" 2>&1 </dev/null
+	# What the system does after an update of its own is not for this one.
+	cat >"$apt/kernelx.conf" <<-CONFIG
+		#clear APT::Update::Pre-Invoke;
+		#clear APT::Update::Post-Invoke;
+		#clear APT::Update::Post-Invoke-Success;
+		Dir::Etc::sourcelist "$apt/kernelx.sources";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::State "$apt";
+		Dir::State::lists "$apt/lists";
+		Dir::Cache "$apt";
+		Acquire::Languages "none";
+		Acquire::Retries "3";
+		Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+		APT::Sandbox::User "$(id -un)";
+	CONFIG
+	apt-get -qq -c "$apt/kernelx.conf" update >"$apt/log" 2>&1 </dev/null || return 1
+	(cd "$apt/new" && apt-get -q -c "$apt/kernelx.conf" download "linux-source-$kernel") >>"$apt/log" 2>&1 </dev/null
 }
 
 # The package in build/dl, downloaded unless it is there.

@@ -50,14 +50,17 @@ stage=$home/stage
 exec 9>"$home/lock"
 flock 9
 
-# Everything below a directory of the repository that is not front door; editors'
-# leavings and compiled files are not sources.
+# Everything below those directories of the repository that the base has as well;
+# editors' leavings and compiled files are not sources.
 list_overlay()
 {
+	local directory
+
 	cd "$repository"
-	find . -mindepth 1 -maxdepth 1 -type d ! -name '.*' ! -name build ! -name patches -printf '%P\0' |
-		xargs -0 -r -I{} find {} -type f ! -name '*~' ! -name '*.orig' ! -name '*.rej' \
+	for directory in */; do
+		[ ! -d "$tree/$directory" ] || find "${directory%/}" -type f ! -name '*~' ! -name '*.orig' ! -name '*.rej' \
 			! -name '.*' ! -name '*.o' ! -name '*.ko' ! -name '*.cmd' ! -name '*.patch' -print
+	done
 	[ ! -e Kconst ] || echo Kconst
 }
 

@@ -16,12 +16,13 @@
 #include <objtool/warn.h>
 
 #define SITES_SECTION	"__kernelx_sites"
-#define STUBS_SECTION	".text.kernelx"
+#define STUBS_SECTION	".text..kernelx"
 
-/* struct kernelx_site: site, stub, value; 32 bits each */
-#define RECORD_SIZE	12
+/* struct kernelx_site: site, stub, value, min, max; 32 bits each */
+#define RECORD_SIZE	20
 #define RECORD_SITE	0
 #define RECORD_STUB	4
+#define RECORD_VALUE	8
 
 #define SITE_SIZE	5
 #define MOV_IMM32	0xb8
@@ -113,8 +114,20 @@ static int check_stub(struct objtool_file *file, const struct instruction *site,
 		      const struct instruction *stub)
 {
 	const unsigned char *code = bytes(stub);
+	static const char * const thunks[] = {
+		"kernelx_thunk_rax", "kernelx_thunk_rcx", "kernelx_thunk_rdx",
+		"kernelx_thunk_rbx", "", "kernelx_thunk_rbp",
+		"kernelx_thunk_rsi", "kernelx_thunk_rdi", "kernelx_thunk_r8",
+		"kernelx_thunk_r9", "kernelx_thunk_r10", "kernelx_thunk_r11",
+		"kernelx_thunk_r12", "kernelx_thunk_r13", "kernelx_thunk_r14",
+		"kernelx_thunk_r15",
+	};
 	struct instruction *jump;
+	struct reloc *reloc;
 	int reg = site_register(site);
+
+	if (reg < 0)
+		return 0;	/* reported already */
 
 	if (strcmp(stub->sec->name, STUBS_SECTION))
 		return error(site, "has a stub outside of " STUBS_SECTION);
@@ -123,7 +136,10 @@ static int check_stub(struct objtool_file *file, const struct instruction *site,
 		return error(site, "has a stub that does not begin with lea to its register");
 	jump = find_insn(file, stub->sec, stub->offset + STUB_LEA_SIZE);
 	if (!jump || jump->type != INSN_JUMP_UNCONDITIONAL)
-		return error(site, "has a stub that does not end in a jump to a thunk");
+		return error(site, "has a stub that does not end in a jump");
+	reloc = find_reloc_by_dest_range(file->elf, jump->sec, jump->offset, jump->len);
+	if (!reloc || strcmp(reloc->sym->name, thunks[reg]))
+		return error(site, "has a stub that does not end in the thunk of its register");
 	return 0;
 }
 
@@ -155,6 +171,10 @@ int kernelx_check_sites(struct objtool_file *file)
 				errors += error(site, "has no stub");
 			else if (site)
 				errors += check_stub(file, site, stub);
+			break;
+		case RECORD_VALUE:
+			if (site && strncmp(reloc->sym->name, "kernelx_value_", 14))
+				errors += error(site, "does not name the value of a knob");
 			break;
 		}
 	}

@@ -8,6 +8,7 @@
  * needs to know no new instruction. This is why a site never goes from one
  * immediate to another: it could not be emulated in between.
  */
+#include <linux/cpu.h>
 #include <linux/kernel.h>
 #include <linux/kernelx.h>
 #include <linux/memory.h>
@@ -37,7 +38,7 @@
 
 /* What <asm/kernelx.h> and kernelx_thunk.S write as numbers. */
 static_assert(UNWIND_HINT_TYPE_FUNC == 5);
-static_assert(sizeof(struct kernelx_site) == 12);
+static_assert(sizeof(struct kernelx_site) == 20);
 static_assert(offsetof(struct kernelx_site, value) == 8);
 
 /* Called by stubs only; declared here for the export to modules. */
@@ -135,8 +136,15 @@ static void write_site(const struct kernelx_site *site, const u8 *insn)
 #endif
 }
 
+/*
+ * A CPU that is coming up or going down gets no IPI to synchronize with what is
+ * written, and could meet a breakpoint that nobody knows any more: so there is
+ * none while text is written.
+ */
 void arch_kernelx_write_begin(void)
 {
+	if (system_state != SYSTEM_BOOTING)
+		cpus_read_lock();
 	mutex_lock(&text_mutex);
 }
 
@@ -168,4 +176,6 @@ void arch_kernelx_write_end(void)
 #endif
 	}
 	mutex_unlock(&text_mutex);
+	if (system_state != SYSTEM_BOOTING)
+		cpus_read_unlock();
 }

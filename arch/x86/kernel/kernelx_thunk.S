@@ -26,7 +26,7 @@ SYM_FUNC_START(kernelx_thunk_\reg)
 SYM_FUNC_END(kernelx_thunk_\reg)
 .endm
 
-.section .text.kernelx, "ax"
+.section .text..kernelx, "ax"
 
 	KERNELX_THUNK rax eax rcx
 	KERNELX_THUNK rbx ebx rcx

@@ -16,7 +16,8 @@ usage()
 	cat <<-USAGE
 	usage: vm.sh --kernel-build DIR [option]... [-- command [argument]...]
 
-	Without a command: an interactive shell (Ctrl-A x ends the machine).
+	Without a command: an interactive shell (Ctrl-A x ends the machine); if the input
+	is not a terminal, it is the script to run.
 
 	  --kernel-build DIR  build directory (O=) of the kernel
 	  --kernel FILE       image to boot instead of DIR/vmlinux, e.g. a bzImage
@@ -80,6 +81,9 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
+if [ -n "$interactive" ] && [ ! -t 0 ]; then
+	words=("$(cat)") interactive=''
+fi
 [ -n "$build" ] || fail "--kernel-build DIR is missing"
 [ -d "$build" ] || fail "$build: no such build directory"
 build=$(cd "$build" && pwd)
@@ -106,6 +110,19 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# Stripping took the signatures away, and a locked-down kernel wants them.
+sign_modules()
+{
+	local key hash
+
+	grep -q "^CONFIG_MODULE_SIG=y" "$build/.config" || return 0
+	hash=$(sed -n "s/^CONFIG_MODULE_SIG_HASH=\"\(.*\)\"/\1/p" "$build/.config")
+	key=$build/certs/signing_key
+	if [ -x "$build/scripts/sign-file" ] && [ -e "$key.pem" ]; then
+		find "$1" -name "*.ko" -exec "$build/scripts/sign-file" "$hash" "$key.pem" "$key.x509" {} \;
+	fi
+}
+
 # The part of the initramfs that only changes with the build: busybox, /init and
 # all modules, without their debug information.
 make_base()
@@ -129,6 +146,7 @@ make_base()
 		mkdir -p "${target%/*}"
 		strip --strip-debug -o "$target" "$build/$module"
 	done < <(list_modules)
+	sign_modules "$root"
 	for object in modules.order modules.builtin modules.builtin.modinfo; do
 		[ ! -e "$build/$object" ] || cp "$build/$object" "$root/lib/modules/$release/"
 	done
@@ -156,7 +174,7 @@ base_key()
 {
 	local object
 
-	stat -c '%n %s %y' "$busybox" "$here/init" "$build/include/config/kernel.release"
+	stat -c '%n %s %y' "$busybox" "$here/init" "$here/vm.sh" "$build/include/config/kernel.release"
 	while read -r object; do
 		stat -c '%n %s %y' "$build/${object%.*}.ko"
 	done < <(list_modules)
@@ -208,7 +226,7 @@ if [ -z "$interactive" ]; then
 		done
 		echo
 	fi >"$work/root/kernelx/command"
-elif [ -t 0 ]; then
+else
 	mkdir -p "$work/root/etc"
 	echo "stty rows $(stty size | sed "s/ / cols /")" >"$work/root/etc/profile"
 fi
@@ -240,13 +258,20 @@ if [ -z "$console" ]; then
 	console=$(new_console 9>"$state/lock") || fail "$state: cannot write a log here"
 fi
 
+# The emulated TSC counts the host's, or with --icount nanoseconds,
+# which the guest cannot find out for itself: without help its clock would
+# have the grain of the timer tick.
+tsc_khz=1000000
+[ -n "$icount" ] ||
+	tsc_khz=$(awk '/^cpu MHz/ { printf "%d", $4 * 1000; exit }' /proc/cpuinfo)
+
 # Without ioeventfd a write to a port is complete when the guest goes on, so
 # that nothing is lost when it powers off.
 arguments=(
 	-nodefaults -no-user-config -no-reboot -display none
 	-machine q35 -accel "tcg,thread=$thread" -cpu "$cpu" -smp "$smp" -m "$mem"
 	-kernel "$kernel" -initrd "$work/initrd"
-	-append "console=ttyS0 panic=-1 reboot=t tsc=reliable no_timer_check $append"
+	-append "console=ttyS0 panic=-1 reboot=t tsc=reliable tsc_early_khz=$tsc_khz no_timer_check $append"
 	-chardev "file,id=console,path=$console" -serial chardev:console
 	-device "virtio-serial-pci,ioeventfd=off"
 )

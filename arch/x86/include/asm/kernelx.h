@@ -38,9 +38,13 @@
  * type 5 is UNWIND_HINT_TYPE_FUNC (asserted in arch/x86/kernel/kernelx.c), and
  * its other fields are not looked at.
  *
- * Record (struct kernelx_site): three relative references.
+ * Record (struct kernelx_site): three relative references, and the range that
+ * the code around the site was compiled for.
+ *
+ * The section is not called .text.kernelx, which linker scripts that gather
+ * functions by their sections would take in.
  */
-#define __KERNELX_READ(name, knob, v, expr)				\
+#define __KERNELX_READ(name, knob, v, least, most, expr)		\
 	asm_inline volatile("movl %[imm], %k[out]\n"				\
 		     "771:\n\t"						\
 		     ".pushsection __kernelx_sites, \"a\"\n\t"		\
@@ -48,8 +52,9 @@
 		     "772:\t.long 771b - 5 - .\n\t"			\
 		     ".long 773f - .\n\t"				\
 		     ".long kernelx_value_" name " - .\n\t"		\
+		     ".long %c[lo], %c[hi]\n\t"				\
 		     ".popsection\n\t"					\
-		     ".pushsection .text.kernelx, \"ax\"\n"		\
+		     ".pushsection .text..kernelx, \"ax\"\n"		\
 		     "773:\n\t"						\
 		     ".pushsection .discard.unwind_hints\n\t"		\
 		     ".long 773b - .\n\t"				\
@@ -61,6 +66,8 @@
 		     "jmp kernelx_thunk_%V[out]\n\t"			\
 		     ".popsection"					\
 		     : [out] "=r" (v)					\
-		     : [imm] "i" ((unsigned int)(expr)))
+		     : [imm] "i" ((unsigned int)(expr)),		\
+		       [lo] "i" ((unsigned int)(least)),		\
+		       [hi] "i" ((unsigned int)(most)))
 
 #endif /* _ASM_X86_KERNELX_H */
