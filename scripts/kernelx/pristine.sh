@@ -3,7 +3,10 @@
 # Make BUILD/BASE/pristine-tree: the prepared tree without anything of KernelX, to
 # compare and to measure against.
 #
-# usage: pristine.sh --build DIR --base NAME
+# usage: pristine.sh --build DIR --base NAME [--config FILE --output DIR -- MAKE_COMMAND...]
+#
+# With a configuration of the KernelX tree: also configure a build directory of the
+# pristine tree with the same options; MAKE_COMMAND is the make of the kernel there.
 #
 # Takes no space to speak of: what KernelX does not change is a hard link to the file
 # in the prepared tree.
@@ -17,12 +20,18 @@ fail()
 	exit 1
 }
 
-build='' base=''
+build='' base='' config='' output=''
 while [ $# -gt 0 ]; do
+	if [ "$1" = -- ]; then
+		shift
+		break
+	fi
 	[ $# -ge 2 ] || fail "$1: value missing"
 	case $1 in
 	--build)	build=$2 ;;
 	--base)		base=$2 ;;
+	--config)	config=$2 ;;
+	--output)	output=$2 ;;
 	*)		fail "$1: unknown option" ;;
 	esac
 	shift 2
@@ -49,32 +58,53 @@ key=$(
 	cut -d ' ' -f 3- "$home/installed" | sort
 	stat -c '%s %y' "${BASH_SOURCE[0]}"
 )
-if [ -e "$result" ] && [ "$key" = "$(cat "$result.key" 2>/dev/null)" ]; then
-	exit 0
-fi
 
-rm -rf "$partial" "$result.key"
-cp -al "$tree" "$partial"
-while read -r name; do
-	rm -f "$partial/$name"
-	(
-		cd "$partial"
-		rmdir -p --ignore-fail-on-non-empty "$(dirname "$name")" 2>/dev/null || true
-	)
-done < <(
-	cat "$home/overlay"
-	# Changed or generated.
-	cut -d ' ' -f 3- "$home/installed"
-)
-while read -r name; do
-	mkdir -p "$partial/${name%/*}"
-	cp -p --remove-destination "$home/pristine/$name" "$partial/$name"
-done < <(cd "$home/pristine" && find . -type f ! -name '*.kernelx-partial' -printf '%P\n')
+make_tree()
+{
+	local name
 
-if [ -e "$result" ]; then
+	rm -rf "$partial" "$result.key"
+	cp -al "$tree" "$partial"
+	# The overlay, and what was changed or generated.
+	{
+		cat "$home/overlay"
+		cut -d ' ' -f 3- "$home/installed"
+	} | while read -r name; do
+		rm -f "$partial/$name"
+		(
+			cd "$partial"
+			rmdir -p --ignore-fail-on-non-empty "$(dirname "$name")" 2>/dev/null || true
+		)
+	done
+	(cd "$home/pristine" && find . -type f ! -name '*.kernelx-partial' -printf '%P\n') | while read -r name; do
+		mkdir -p "$partial/${name%/*}"
+		cp -p --remove-destination "$home/pristine/$name" "$partial/$name"
+	done
+	if [ -e "$result" ]; then
+		rm -rf "$result.old"
+		mv "$result" "$result.old"
+	fi
+	mv "$partial" "$result"
 	rm -rf "$result.old"
-	mv "$result" "$result.old"
+	printf '%s\n' "$key" >"$result.key"
+}
+
+if [ ! -e "$result" ] || [ "$key" != "$(cat "$result.key" 2>/dev/null)" ]; then
+	make_tree
 fi
-mv "$partial" "$result"
-rm -rf "$result.old"
-printf '%s\n' "$key" >"$result.key"
+[ -n "$config" ] || exit 0
+
+# The same configuration, but for the options that the pristine tree does not have.
+if [ -z "$output" ] || [ $# -eq 0 ]; then
+	fail "--config needs --output and a make command"
+fi
+mkdir -p "$output"
+options=$(grep -v KERNELX "$config")
+if [ ! -e "$output/.config" ] || [ "$options" != "$(cat "$output/kernelx.inputs" 2>/dev/null)" ]; then
+	rm -f "$output/kernelx.inputs"
+	printf '%s\n' "$options" >"$output/.config"
+	"$@" -s olddefconfig
+	diff <(grep -v KERNELX "$config") "$output/.config" >&2 ||
+		fail "$output: the pristine tree does not take that configuration"
+	printf '%s\n' "$options" >"$output/kernelx.inputs"
+fi

@@ -5,19 +5,17 @@
 #
 # usage: check.sh --kernel-build DIR [--vm-only] [test]...
 #
-#   host/NAME.sh                                run on this machine
-#   ../selftests/kernelx/NAME.sh, or NAME.c     run in a VM of their own
+#   host/NAME.sh                            run on this machine, first
+#   ../selftests/kernelx/NAME.sh, fuzz.c    run in VMs by vm-tests.sh
 #
 # A test prints TAP: "ok N - what" or "not ok N - what", and a plan, "1..N". A test fails
 # as well when it does not keep to its plan, or ends with another status than 0 without a
-# "not ok". "ok N - what # SKIP why" counts neither way. A line
-# "# vm: --smp 4 --disk 256M" in a VM test gives options to vm.sh. Tests on this
-# machine find the build directory in KERNELX_BUILD.
+# "not ok". "ok N - what # SKIP why" counts neither way. Tests on this machine find the
+# build directory in KERNELX_BUILD and the kernel tree in TREE.
 
 set -eu
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-selftests=$(cd "$here/.." && pwd)/selftests/kernelx
 build='' vm_only='' chosen=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -29,11 +27,12 @@ while [ $# -gt 0 ]; do
 	shift
 done
 [ -n "$build" ] || { echo "check: --kernel-build DIR is missing" >&2; exit 2; }
-export KERNELX_BUILD=$build
+TREE=$(cd "$build/source" && pwd)
+export KERNELX_BUILD=$build TREE
 
 logs=$build/check
 rm -rf "$logs"
-mkdir -p "$logs/bin"
+mkdir -p "$logs"
 passed=0 failed=0 skipped=0
 
 wanted()
@@ -82,12 +81,6 @@ run()
 	fi
 }
 
-# The options for vm.sh that the test $1 asks for.
-vm_options()
-{
-	sed -n 's,^\(#\|//\| \*\) vm: *,,p' "$1"
-}
-
 if [ -z "$vm_only" ]; then
 	for test in "$here"/host/*.sh; do
 		[ -e "$test" ] || continue
@@ -96,30 +89,23 @@ if [ -z "$vm_only" ]; then
 	done
 fi
 
-for test in "$selftests"/*.c; do
-	[ -e "$test" ] || continue
-	name=$(basename "$test" .c)
-	cc -O2 -Wall -Wextra -static -pthread -o "$logs/bin/$name" "$test" || {
-		echo "$name: does not compile"
+# It prints a line for each test and ends with "N passed, N failed".
+vm_tests=("${chosen[@]}")
+for test in "$here"/host/*.sh; do
+	for i in "${!vm_tests[@]}"; do
+		[ "${vm_tests[i]}" != "$(basename "$test" .sh)" ] || unset 'vm_tests[i]'
+	done
+done
+if [ ${#chosen[@]} -eq 0 ] || [ ${#vm_tests[@]} -gt 0 ]; then
+	"$here/vm-tests.sh" --kernel-build "$build" --logs "$logs" ${vm_tests[@]+"${vm_tests[@]}"} </dev/null |
+		tee "$logs/vm-tests" | sed '/^[0-9]* passed, [0-9]* failed$/d' || true
+	if read -r ok not_ok < <(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$logs/vm-tests"); then
+		passed=$((passed + ok)) failed=$((failed + not_ok))
+	else
+		echo "vm-tests: did not end as they should"
 		failed=$((failed + 1))
-	}
-done
-for test in "$selftests"/*.sh "$selftests"/*.c; do
-	[ -e "$test" ] || continue
-	name=$(basename "${test%.*}")
-	command=/kernelx/selftests/$name.sh
-	if [ "$test" != "${test%.c}" ]; then
-		[ -e "$logs/bin/$name" ] || continue
-		command=/kernelx/bin/$name
-	elif [ ! -x "$test" ]; then
-		continue # a part of other tests
 	fi
-	wanted "$name" || continue
-	read -r -a options < <(vm_options "$test"; echo) || true
-	run "$name" "$here/vm.sh" --kernel-build "$build" --file "$selftests:/kernelx/selftests" \
-		--file "$logs/bin:/kernelx/bin" --console "$logs/$name.console" \
-		${options[@]+"${options[@]}"} -- "cd /kernelx/selftests && $command"
-done
+fi
 
 [ "$skipped" -eq 0 ] || echo "$skipped skipped"
 if [ $((passed + failed)) -eq 0 ]; then

@@ -42,7 +42,9 @@
  * the code around the site was compiled for.
  *
  * The section is not called .text.kernelx, which linker scripts that gather
- * functions by their sections would take in.
+ * functions by their sections would take in. Its symbol, one for each object,
+ * keeps stubs from being taken for the end of an unrelated function: by who
+ * reads a trace, and by kprobes, which decodes functions to their end.
  */
 #define __KERNELX_READ(name, knob, v, least, most, expr)		\
 	asm_inline volatile("movl %[imm], %k[out]\n"				\
@@ -54,7 +56,11 @@
 		     ".long kernelx_value_" name " - .\n\t"		\
 		     ".long %c[lo], %c[hi]\n\t"				\
 		     ".popsection\n\t"					\
-		     ".pushsection .text..kernelx, \"ax\"\n"		\
+		     ".pushsection .text..kernelx, \"ax\"\n\t"		\
+		     ".ifndef kernelx_stubs\n\t"			\
+		     ".balign 16\n"					\
+		     "kernelx_stubs:\n\t"				\
+		     ".endif\n"						\
 		     "773:\n\t"						\
 		     ".pushsection .discard.unwind_hints\n\t"		\
 		     ".long 773b - .\n\t"				\

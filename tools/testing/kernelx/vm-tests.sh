@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Build the tests of tools/testing/selftests/kernelx, run them in VMs, and judge
+# what they print. Tests that ask for the same machine share one, in the order of
+# their names.
+#
+# usage: vm-tests.sh --kernel-build DIR [--tree DIR] [--logs DIR] [test]...
+#
+#   --tree DIR   the kernel tree that DIR was built from (its "source" link)
+#   --logs DIR   where the output of the tests goes (DIR/check)
+#   test         names without .sh; all if there is none
+#
+# A line "# vm: --smp 4 --disk 256M" in a test gives options for vm.sh.
+#
+# Prints a line for each test, what failed of it, and last "N passed, N failed".
+# A test fails as well when it does not keep to its plan or ends with a status
+# without a "not ok"; so does a machine that does not end as it should, or whose
+# kernel printed a splat, and every "# SKIP": the VM's kernel lacks nothing.
+#
+# KERNELX_FUZZ=N and KERNELX_STORM=N in the environment: so many random writes and
+# changes, not 100000 and 1000.
+
+set -eu
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+selftests=$(cd "$here/../selftests/kernelx" && pwd)
+build='' tree='' logs='' chosen=()
+
+fail()
+{
+	echo "vm-tests.sh: $*" >&2
+	exit 2
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel-build)	build=$(cd "$2" && pwd) || fail "$2: no such build directory"; shift ;;
+	--tree)		tree=$2; shift ;;
+	--logs)		logs=$2; shift ;;
+	-*)		fail "$1: unknown option" ;;
+	*)		chosen+=("$1") ;;
+	esac
+	shift
+done
+[ -n "$build" ] || fail "--kernel-build DIR is missing"
+[ -e "$build/Module.symvers" ] || fail "$build: no kernel with modules was built here (make build)"
+tree=${tree:-$build/source}
+[ -e "$tree/Kbuild" ] || fail "$tree: no kernel tree; name it with --tree DIR"
+logs=${logs:-$build/check}
+tests=$build/selftests
+mkdir -p "$logs"
+
+make -s -C "$selftests" OUTPUT="$tests" KERNEL_TREE="$(cd "$tree" && pwd)" KERNEL_BUILD="$build" \
+	>"$logs/build.log" 2>&1 || {
+	tail -n 20 "$logs/build.log" >&2
+	fail "the tests do not build: $logs/build.log"
+}
+
+passed=0 failed=0
+
+# Read the TAP of the test $1 and print: passed, failed, what is wrong with it.
+judge()
+{
+	awk '
+		/^1\.\.[0-9]+/	{ plans++; plan = substr($1, 4) + 0 }
+		/^Bail out!/	{ wrong = $0 }
+		/^# status /	{ status = $3 }
+		/^(not )?ok [0-9]+.*# *[Ss][Kk][Ii][Pp]/	{ skipped++; next }
+		/^ok [0-9]+/	{ ok++ }
+		/^not ok [0-9]+/	{ not_ok++ }
+		END {
+			if (wrong == "" && plans != 1)
+				wrong = "printed " plans + 0 " plans, not one"
+			else if (wrong == "" && plan != ok + not_ok + skipped)
+				wrong = "planned " plan " results, gave " ok + not_ok + skipped
+			else if (wrong == "" && (skipped || !plan))
+				wrong = "skipped: the kernel of the VM lacks something"
+			else if (wrong == "" && status == "")
+				wrong = "did not end"
+			else if (wrong == "" && status && !not_ok)
+				wrong = "ended with status " status
+			print ok + 0, not_ok + (wrong != ""), wrong
+		}' "$1"
+}
+
+report()
+{
+	local name=$1 seconds=$2 ok not_ok wrong
+
+	read -r ok not_ok wrong < <(judge "$logs/$name.tap")
+	passed=$((passed + ok)) failed=$((failed + not_ok))
+	printf '%-24s %4d passed %4d failed %6d s\n' "$name" "$ok" "$not_ok" "$seconds"
+	[ "$not_ok" -gt 0 ] || return 0
+	[ -z "$wrong" ] || echo "    $wrong"
+	grep -E -A 8 '^not ok ' "$logs/$name.tap" | head -n 40 | sed 's/^/    /' || true
+	echo "    all of it: $logs/$name.tap"
+}
+
+# How the test $1 is called in the directory of the tests.
+program()
+{
+	if [ -e "$selftests/$1.sh" ]; then
+		echo "./$1.sh"
+	else
+		echo "./$1 ${KERNELX_FUZZ:-}"
+	fi
+}
+
+# Run tests in one machine: vm_options as $1, then their names. What the machine
+# prints is the output of one test after another, with lines of ours between.
+run_machine()
+{
+	local options name command status=0 line begin output=''
+
+	eval "options=($1)"
+	shift
+	command="cd /tests; export KERNELX_STORM=${KERNELX_STORM:-}"
+	for name in "$@"; do
+		: >"$logs/$name.tap"
+		command+="; echo '# begin $name'; $(program "$name"); echo \"# status \$?\""
+	done
+	: >"$logs/$1.console"
+	begin=$SECONDS
+	while read -r line; do
+		case $line in
+		'# begin '*)
+			output=${line#\# begin }
+			begin=$SECONDS ;;
+		'# status '*)
+			echo "$line" >>"$logs/$output.tap"
+			report "$output" $((SECONDS - begin))
+			output='' ;;
+		'# vm.sh ended '*)
+			status=${line##* } ;;
+		*)
+			[ -z "$output" ] || printf '%s\n' "$line" >>"$logs/$output.tap" ;;
+		esac
+	done < <(
+		ended=0
+		"$here/vm.sh" --kernel-build "$build" --file "$tests:/tests" --console "$logs/$1.console" \
+			--timeout 900 ${options[@]+"${options[@]}"} -- "$command" 2>"$logs/$1.vm" || ended=$?
+		echo
+		echo "# vm.sh ended $ended"
+	)
+	# A test that never ended, and those behind it.
+	for name in "$@"; do
+		grep -q '^# status ' "$logs/$name.tap" || report "$name" $((SECONDS - begin))
+	done
+	if [ "$status" != 0 ]; then
+		failed=$((failed + 1))
+		echo "    the machine of: $*: vm.sh ended with status $status"
+		head -n 20 "$logs/$1.vm" | sed 's/^/    /'
+	fi
+}
+
+wanted()
+{
+	local name
+
+	[ ${#chosen[@]} -gt 0 ] || return 0
+	for name in "${chosen[@]}"; do
+		[ "$name" != "$1" ] || return 0
+	done
+	return 1
+}
+
+# The machine that the test $1 asks for.
+vm_options()
+{
+	sed -n 's,^\(#\| \*\) vm: *,,p' "$1" | head -n 1
+}
+
+declare -A machines=()
+for file in "$selftests"/*.sh "$selftests"/fuzz.c; do
+	name=$(basename "${file%.*}")
+	# A part of others; a measurement, which is not run unless it is named.
+	[ -x "$file" ] || [ "$name" = fuzz ] || continue
+	[ "$name" != timing ] || [ ${#chosen[@]} -gt 0 ] || continue
+	wanted "$name" || continue
+	options=$(vm_options "$file")
+	options=${options:---disk 256M}
+	machines[" $options"]+=" $name"
+done
+[ ${#machines[@]} -gt 0 ] || fail "no such test: ${chosen[*]}"
+
+while read -r options; do
+	read -r -a names <<<"${machines[" $options"]}"
+	run_machine "$options" "${names[@]}"
+done < <(printf '%s\n' "${!machines[@]}" | sort)
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Random writes to every writable file under /sys/kernel/kernelx. What each must
+ * do is predicted by an oracle that shares nothing with the kernel's parser:
+ *
+ *   text    = number [ "\n" ] | "default" [ "\n" ]
+ *   number  = [ "-" ] ( decimal | ( "0x" | "0X" ) hex ) [ suffix ]
+ *   suffix  = one of k K m M g G: times 2^10, 2^20, 2^30
+ *
+ * 010 is ten. -EINVAL: not of this form. -ERANGE: negative, beyond 64 bits, or
+ * outside of the knob's range. A text of a page or more: -EINVAL, since sysfs may
+ * have cut it off. After every write the file must show what the oracle
+ * says; every now and then so must all sites of the knob.
+ *
+ *   fuzz [WRITES [SEED]]	100000 writes; the seed is printed
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <linux/types.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROOT		"/sys/kernel/kernelx"
+#define MAX_FILES	1024
+#define MAX_TEXT	(3 * 4096 + 64)
+#define SITES_EVERY	64
+#define REPORTED	20
+
+static struct file {
+	char path[256];
+	char meta[256];
+	__u32 min, max, initial;	/* what .meta says */
+	__u32 value;			/* what the file must show */
+	int fd;
+} files[MAX_FILES];
+static unsigned int nr_files;
+static unsigned int faults;
+
+/* --- a generator of our own: the same on every C library --- */
+
+static __u64 state;
+
+static __u64 random64(void)
+{
+	__u64 z = state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
+/* 0 .. limit - 1 */
+static unsigned int below(unsigned int limit)
+{
+	return random64() % limit;
+}
+
+static int one_in(unsigned int n)
+{
+	return !below(n);
+}
+
+/* --- the files --- */
+
+static void fail(const char *what)
+{
+	printf("Bail out! %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static __u32 read_number(const char *directory, const char *name)
+{
+	char path[512];
+	unsigned int number;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s%s%s", directory, *name ? "/" : "", name);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%u", &number) != 1)
+		fail(path);
+	fclose(file);
+	return number;
+}
+
+static int add_file(const char *path, const struct stat *st, int type,
+		    struct FTW *ftw)
+{
+	struct file *file = &files[nr_files];
+
+	if (type != FTW_F || !(st->st_mode & 0222))
+		return 0;
+	/* <subsystem>/<knob>, or there is no oracle for it. */
+	if (ftw->level != 2 || strstr(path, "/.") || nr_files == MAX_FILES) {
+		printf("Bail out! %s: writable, and nothing is known of it\n", path);
+		exit(1);
+	}
+	snprintf(file->path, sizeof(file->path), "%s", path);
+	snprintf(file->meta, sizeof(file->meta), ROOT "/.meta%s",
+		 path + strlen(ROOT));
+	file->min = read_number(file->meta, "min");
+	file->max = read_number(file->meta, "max");
+	file->initial = read_number(file->meta, "default");
+	file->value = read_number(path, "");
+	file->fd = open(path, O_RDWR);
+	if (file->fd < 0)
+		fail(path);
+	nr_files++;
+	return 0;
+}
+
+/* --- the oracle --- */
+
+static size_t span(const char *text, size_t length, const char *set)
+{
+	size_t i;
+
+	for (i = 0; i < length && text[i] && strchr(set, text[i]); i++)
+		;
+	return i;
+}
+
+static int digit(char c)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+
+	return (strchr(digits, c) - digits) % 16;
+}
+
+/* 2^64; a long double holds every integer up to that exactly. */
+#define TOO_MUCH 18446744073709551616.0L
+
+/* Return: 0 and *value, or the error that the text of a number deserves. */
+static int number_of(const char *text, size_t length, long double *value)
+{
+	static const char suffixes[] = "kKmMgG";
+	const char *set = "0123456789", *suffix;
+	int negative = 0, base = 10, shift = 0;
+	size_t digits, i;
+
+	if (length && text[length - 1] == '\n')
+		length--;
+	if (length && text[0] == '-') {
+		negative = 1;
+		text++;
+		length--;
+	}
+	if (length >= 2 && (!memcmp(text, "0x", 2) || !memcmp(text, "0X", 2))) {
+		set = "0123456789abcdefABCDEF";
+		base = 16;
+		text += 2;
+		length -= 2;
+	}
+	digits = span(text, length, set);
+	if (!digits)
+		return -EINVAL;
+	if (digits < length) {
+		suffix = text[digits] ? strchr(suffixes, text[digits]) : NULL;
+		if (!suffix || digits + 1 != length)
+			return -EINVAL;
+		shift = ((suffix - suffixes) / 2 + 1) * 10;
+	}
+	*value = 0;
+	for (i = 0; i < digits; i++) {
+		*value = *value * base + digit(text[i]);
+		if (*value > TOO_MUCH)
+			*value = TOO_MUCH;
+	}
+	*value *= 1ull << shift;
+	if (*value >= TOO_MUCH || (negative && *value))
+		return -ERANGE;
+	return 0;
+}
+
+/* Return: 0 and *value, or the error that the text deserves. */
+static int oracle(const struct file *file, const char *text, size_t length,
+		  __u32 *value)
+{
+	long double number;
+	int ret;
+
+	if ((length == 7 && !memcmp(text, "default", 7)) ||
+	    (length == 8 && !memcmp(text, "default\n", 8))) {
+		*value = file->initial;
+		return 0;
+	}
+	ret = number_of(text, length, &number);
+	if (!ret && (number < file->min || number > file->max))
+		ret = -ERANGE;
+	if (!ret)
+		*value = number;
+	return ret;
+}
+
+/* --- texts --- */
+
+static size_t some_number(char *text, __u64 number)
+{
+	static const char * const formats[] = {
+		"%llu", "%llu", "%llu", "0x%llx", "0x%llX", "0X%llx", "0%llu",
+		"000000%llu", "0x0000%llx", "+%llu", "-%llu", " %llu", "%llx",
+	};
+	static const char * const suffixes[] = {
+		"", "", "", "", "K", "k", "M", "m", "G", "g", "T", "KB", "kk", ".0", " ",
+	};
+	static const char * const ends[] = { "\n", "\n", "\n", "", "\n\n", "\r\n", "\x20\n" };
+	const char *suffix = suffixes[below(sizeof(suffixes) / sizeof(*suffixes))];
+	int length;
+
+	/* Half of those with a suffix come out near the number itself. */
+	if (one_in(2) && strchr("kKmMgG", *suffix) && *suffix)
+		number >>= *suffix == 'k' || *suffix == 'K' ? 10 :
+			   *suffix == 'm' || *suffix == 'M' ? 20 : 30;
+	length = sprintf(text, formats[below(sizeof(formats) / sizeof(*formats))],
+			 (unsigned long long)number);
+	length += sprintf(text + length, "%s%s", suffix,
+			  ends[below(sizeof(ends) / sizeof(*ends))]);
+	return length;
+}
+
+static __u64 interesting(const struct file *file)
+{
+	const __u64 edges[] = {
+		file->min, file->max, file->initial, file->value, 0, 1 << 16,
+		1ull << 31, 1ull << 32, (1ull << 32) + file->initial, 1ull << 63, -1ull,
+	};
+	__u64 number = edges[below(sizeof(edges) / sizeof(*edges))];
+
+	return number + below(5) - 2;
+}
+
+static size_t random_text(char *text, size_t length, const char *alphabet)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		text[i] = alphabet ? alphabet[below(strlen(alphabet))] :
+				     (char)random64();
+	return length;
+}
+
+static size_t mutate(char *text, size_t length)
+{
+	size_t at = below(length + 1);
+
+	switch (below(4)) {
+	case 0:		/* one more byte, often a zero byte */
+		memmove(text + at + 1, text + at, length - at);
+		text[at] = one_in(2) ? 0 : random64();
+		return length + 1;
+	case 1:
+		if (at == length)
+			return length;
+		memmove(text + at, text + at + 1, length - at - 1);
+		return length - 1;
+	case 2:
+		if (at < length)
+			text[at] ^= 1 << below(8);
+		return length;
+	default:	/* twice */
+		memmove(text + length, text, length);
+		return 2 * length;
+	}
+}
+
+/* Long: often around the size of a page, which is what sysfs takes. */
+static size_t long_text(const struct file *file, char *text)
+{
+	static const char fill[] = "000009\n\t -x";
+	size_t length = one_in(2) ? 4096 - 20 + below(40) : 64 + below(3 * 4096 - 64);
+	char tail[64];
+	size_t tail_length = some_number(tail, interesting(file));
+
+	memset(text, fill[below(sizeof(fill) - 1)], length);
+	if (one_in(4))
+		memcpy(text, "0x", 2);
+	if (tail_length < length)
+		memcpy(text + length - tail_length, tail, tail_length);
+	return length;
+}
+
+static size_t make_text(const struct file *file, char *text)
+{
+	size_t length;
+
+	switch (below(16)) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		return some_number(text, interesting(file));
+	case 4:
+	case 5:
+		return some_number(text, random64() >> below(64));
+	case 6:
+	case 7:
+	case 8:
+		return sprintf(text, "%llu\n", file->min + random64() %
+			       ((unsigned long long)file->max - file->min + 1));
+	case 9:
+	case 10:
+		length = some_number(text, interesting(file));
+		return mutate(text, length);
+	case 11:
+		return random_text(text, below(24), "0123456789xXabcfKMGkmg+-\n\t\v default.");
+	case 12:
+		return random_text(text, below(one_in(8) ? MAX_TEXT : 32), NULL);
+	case 13:
+		return long_text(file, text);
+	case 14:
+		length = sprintf(text, "default%s", one_in(2) ? "\n" : "");
+		return one_in(2) ? length : mutate(text, length);
+	default:
+		return random_text(text, 1 + below(30), "0123456789");
+	}
+}
+
+/* --- one write --- */
+
+static ssize_t write_somehow(int fd, char *text, size_t length)
+{
+	size_t part = below(length + 1);
+	struct iovec parts[] = {
+		{ text, part }, { text + part, length - part },
+	};
+
+	switch (below(4)) {
+	case 0:		/* the offset means nothing */
+		return pwrite(fd, text, length, below(3) * 4096 + below(2));
+	case 1:
+		return writev(fd, parts, 2);
+	default:
+		return write(fd, text, length);
+	}
+}
+
+static void report(const struct file *file, const char *text, size_t length,
+		   const char *what, long got, long wanted)
+{
+	size_t i;
+
+	if (++faults > REPORTED)
+		return;
+	printf("# %s: %s %ld, should be %ld, after %zu bytes \"", file->path, what,
+	       got, wanted, length);
+	for (i = 0; i < length && i < 60; i++)
+		if (text[i] >= ' ' && text[i] <= '~')
+			putchar(text[i]);
+		else
+			printf("\\x%02x", (unsigned char)text[i]);
+	printf("\"%s\n", length > 60 ? "..." : "");
+}
+
+static __u32 shown(const struct file *file)
+{
+	char buf[32], expected[32];
+	unsigned int value;
+	ssize_t length = pread(file->fd, buf, sizeof(buf) - 1, 0);
+
+	if (length < 0)
+		fail(file->path);
+	buf[length] = '\0';
+	value = strtoul(buf, NULL, 10);
+	sprintf(expected, "%u\n", value);
+	if (strcmp(buf, expected)) {
+		printf("# %s: shows \"%s\"\n", file->path, buf);
+		faults++;
+	}
+	return value;
+}
+
+static void check_sites(const struct file *file)
+{
+	char path[512], line[512], form[32];
+	unsigned int value;
+	FILE *sites;
+	char *words;
+
+	snprintf(path, sizeof(path), "%s/sites", file->meta);
+	sites = fopen(path, "r");
+	if (!sites)
+		fail(path);
+	while (fgets(line, sizeof(line), sites)) {
+		/* The last two words: a module's name may stand before them. */
+		words = strstr(line, " direct ");
+		if (words && sscanf(words, "%31s %u", form, &value) == 2 &&
+		    value == file->value)
+			continue;
+		printf("# %s: should hold %u: %s", file->path, file->value, line);
+		faults++;
+	}
+	fclose(sites);
+}
+
+static int try_one(struct file *file)
+{
+	static char text[2 * MAX_TEXT];
+	size_t length = make_text(file, text);
+	const size_t page = sysconf(_SC_PAGESIZE);
+	__u32 value = file->value, now;
+	int wanted = 0, got = 0;
+	ssize_t count;
+
+	/* sysfs gives at most a page to who owns the file, and nothing if empty. */
+	if (length >= page)
+		wanted = -EINVAL;
+	else if (length)
+		wanted = oracle(file, text, length, &value);
+	errno = 0;
+	count = write_somehow(file->fd, text, length);
+	if (count < 0)
+		got = -errno;
+	if (got != wanted)
+		report(file, text, length, "error is", got, wanted);
+	else if (!got && count != (ssize_t)length)
+		report(file, text, length, "bytes taken are", count, length);
+	if (!wanted)
+		file->value = value;
+	now = shown(file);
+	if (now != file->value) {
+		report(file, text, length, "value is", now, file->value);
+		file->value = now;
+	}
+	return wanted;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long writes = argc > 1 ? strtoul(argv[1], NULL, 0) : 100000;
+	unsigned long i, invalid = 0, range = 0;
+	unsigned int f, before;
+	time_t start = time(NULL);
+
+	state = argc > 2 ? strtoull(argv[2], NULL, 0) : (__u64)start << 20 ^ getpid();
+	printf("1..4\n# %lu writes, seed %llu\n", writes, (unsigned long long)state);
+	fflush(stdout);
+	if (nftw(ROOT, add_file, 16, FTW_PHYS) || !nr_files)
+		fail(ROOT);
+	for (i = 0; i < writes; i++) {
+		struct file *file = &files[below(nr_files)];
+		int wanted = try_one(file);
+
+		invalid += wanted == -EINVAL;
+		range += wanted == -ERANGE;
+		if (i % SITES_EVERY == 0)
+			check_sites(file);
+	}
+	before = faults;
+	printf("%s 1 - every write got its error or its value\n",
+	       faults ? "not ok" : "ok");
+	/* What was not written to meanwhile must not have changed either. */
+	for (f = 0; f < nr_files; f++) {
+		if (shown(&files[f]) != files[f].value)
+			report(&files[f], "", 0, "value is", shown(&files[f]),
+			       files[f].value);
+		check_sites(&files[f]);
+	}
+	printf("%s 2 - every file and every site holds its last value\n",
+	       faults > before ? "not ok" : "ok");
+	printf("%s 3 - all kinds of answer were seen\n",
+	       invalid && range && invalid + range < writes ? "ok" : "not ok");
+	before = faults;
+	for (f = 0; f < nr_files; f++) {
+		if (write(files[f].fd, "default", 7) != 7 ||
+		    shown(&files[f]) != files[f].initial)
+			faults++;
+	}
+	printf("%s 4 - default brings all of them back\n",
+	       faults > before ? "not ok" : "ok");
+	printf("# %u files, %lu accepted, %lu EINVAL, %lu ERANGE, %ld s\n", nr_files,
+	       writes - invalid - range, invalid, range, (long)(time(NULL) - start));
+	return faults != 0;
+}

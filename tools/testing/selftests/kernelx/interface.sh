@@ -1,0 +1,218 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# /sys/kernel/kernelx: the files, what they take, what they answer, and who may
+# use them. Documentation/ABI/testing/sysfs-kernel-kernelx is what is tested.
+
+# shellcheck disable=SC1091,SC2317,SC2329
+. "$(dirname "$0")/lib.sh"
+
+need_kernelx
+plan 62
+
+put()
+{
+	"$KX_HERE/put" "$@"
+}
+
+# mode and owner of a file
+mode()
+{
+	stat -c '%a %u:%g' "$1"
+}
+
+none "$(for file in "$KX_ROOT"/*/*; do
+	[ "$(mode "$file")" = '644 0:0' ] || echo "$file: $(mode "$file")"
+done)" "value files are 0644 and root's"
+
+none "$(for knob in $(knobs); do
+	for file in default min max unit help state source; do
+		[ "$(mode "$KX_META/$knob/$file")" = '444 0:0' ] ||
+			echo "$knob/$file: $(mode "$KX_META/$knob/$file")"
+	done
+	[ "$(mode "$KX_META/$knob/sites")" = '400 0:0' ] ||
+		echo "$knob/sites: $(mode "$KX_META/$knob/sites")"
+done)" ".meta files are 0444, sites 0400, all root's"
+
+is "$(cd $KX_META && echo */*)" "$(cd $KX_ROOT && echo */*)" \
+	"every knob has its .meta directory, and there is no other"
+
+none "$(for knob in $(knobs); do
+	[ "$(cd "$KX_META/$knob" && echo *)" = 'default help max min sites source state unit' ] ||
+		echo "$knob: $(ls "$KX_META/$knob")"
+done)" ".meta directories hold the documented files and no others"
+
+none "$(for knob in $(knobs); do
+	for file in unit help state source; do
+		[ -n "$(meta "$knob" $file)" ] || echo "$knob/$file is empty"
+	done
+	for file in default min max; do
+		meta "$knob" $file | grep -qx '[0-9]\{1,10\}' || echo "$knob/$file is no number"
+	done
+	[ "$(meta "$knob" min)" -le "$(meta "$knob" default)" ] &&
+		[ "$(meta "$knob" default)" -le "$(meta "$knob" max)" ] ||
+		echo "$knob: the default is outside of the range"
+done)" ".meta files say something, and min <= default <= max"
+
+reset_all
+none "$(for knob in $(knobs); do
+	[ "$(get "$knob")" = "$(meta "$knob" default)" ] || echo "$knob: $(get "$knob")"
+done; all_sites_fault)" "after \"default\" everything is at its default"
+
+# Every knob: both ends of the range, with what is one beyond them.
+faults=
+for knob in $(knobs); do
+	file=$KX_ROOT/$knob
+	min=$(meta "$knob" min)
+	max=$(meta "$knob" max)
+	for value in "$max" "$min"; do
+		put "$file" "$value\n" | grep -q '^ok' || faults="$faults
+$knob does not take $value"
+		[ "$(get "$knob")" = "$value" ] || faults="$faults
+$knob shows $(get "$knob"), not $value"
+		faults="$faults$(sites_fault "$knob" "$value")"
+	done
+	for value in $((max + 1)) $((min - 1)) $((max + 4294967296)) $((min + 4294967296)); do
+		answer=$(put "$file" "$value")
+		[ "$answer" = ERANGE ] || faults="$faults
+$knob answers $answer to $value"
+	done
+	[ "$(get "$knob")" = "$min" ] || faults="$faults
+$knob: a refused value changed it to $(get "$knob")"
+done
+none "$faults" "every knob takes both ends of its range and nothing beyond"
+none "$(all_sites_fault)" "at the lower ends every site holds its value"
+reset_all
+
+# --- what a value may look like ---
+knob=block/plug_flush_size
+file=$KX_ROOT/$knob
+
+# accepted TEXT VALUE
+accepted()
+{
+	answer=$(put "$file" "$1")
+	is "${answer% *} $(get $knob) $(sites_fault $knob "$2")" "ok $2 " "\"$1\" is $2"
+}
+
+accepted '4096' 4096
+accepted '8192\n' 8192
+accepted '0' 0
+accepted '-0' 0
+accepted '010' 10
+accepted '0x40' 64
+accepted '0X1fF\n' 511
+accepted '1K' 1024
+accepted '3k\n' 3072
+accepted '2M' 2097152
+accepted '1m\n' 1048576
+accepted '0x1G' 1073741824
+accepted '2147483647' 2147483647
+accepted 'default' "$(meta $knob default)"
+turn "$knob" 77
+accepted 'default\n' "$(meta $knob default)"
+
+# refused TEXT ERROR
+refused()
+{
+	turn $knob 12345
+	is "$(put "$file" "$1") $(get $knob) $(sites_fault $knob 12345)" "$2 12345 " \
+		"\"$1\" is $2 and changes nothing"
+}
+
+refused '\n' EINVAL
+refused 'x' EINVAL
+refused '1.5' EINVAL
+refused '1 2' EINVAL
+refused ' 1' EINVAL
+refused '1\n\n' EINVAL
+refused '+1' EINVAL
+refused '--1' EINVAL
+refused '0x' EINVAL
+refused 'ff' EINVAL
+refused '1T' EINVAL
+refused '1KB' EINVAL
+refused 'K' EINVAL
+refused 'default!' EINVAL
+refused 'Default' EINVAL
+refused '12\x0a3' EINVAL
+refused '-1' ERANGE
+refused '2G' ERANGE
+refused '0x80000000' ERANGE
+refused '4294967296' ERANGE
+refused '18446744073709551616' ERANGE
+refused '17179869184G' ERANGE
+refused '99999999999999999999999999' ERANGE
+
+# --- who may ---
+
+# denied WANTED NAME ARGUMENTS-OF-PUT: refused, and nothing has changed
+denied()
+{
+	wanted=$1
+	name=$2
+	shift 2
+	turn $knob 12345
+	is "$(put "$@") $(get $knob) $(sites_fault $knob 12345)" "$wanted 12345 " "$name"
+}
+
+denied EPERM "root without CAP_SYS_ADMIN cannot turn a knob" -c "$file" 1
+denied EPERM "nor without any capability" -a "$file" 1
+denied EPERM "nor on a file that was opened with it" -c -o "$file" 1
+denied EPERM "nor can root of a user namespace" -n -o "$file" 1
+denied 'open EACCES' "another user cannot open the file to write" -u "$file" 1
+denied EPERM "nor write to one that root opened" -u -o "$file" 1
+
+is "$(put -u "$KX_META/$knob/sites")" 'open EACCES' "another user cannot read where sites are"
+
+is "$(put -a "$KX_META/$knob/sites")" EPERM "nor can root without capabilities"
+
+none "$(for name in default min max unit help state source; do
+	put -u "$KX_META/$knob/$name" | grep -q '^ok' || echo "$name"
+done; put -u "$file" | grep -q '^ok' || echo "the value")" "another user can read everything else"
+
+
+none "$(for name in default min max unit help state source sites; do
+	answer=$(put "$KX_META/$knob/$name" 1)
+	[ "$answer" = 'open EACCES' ] || echo "$name: $answer"
+done)" "nothing in .meta can be written, not even by root"
+
+# --- odds and ends of files ---
+
+is "$(put "$file" '') $(get $knob)" "ok 0 12345" "an empty write does nothing"
+
+zeros=$(printf '%05000d' 0)
+is "$(put "$file" "$zeros") $(put "$file" "${zeros}64") $(get $knob)" "EINVAL EINVAL 12345" \
+	"a text that does not fit into a page is refused, not cut off"
+
+none "$(for knob in $(knobs); do
+	dd if="$KX_META/$knob/sites" bs=7 2>/dev/null | cmp -s - "$KX_META/$knob/sites" ||
+		echo "$knob"
+done)" "sites reads the same in small pieces"
+
+none "$(grep -rnE '(^|[^0-9a-zA-Z])(0x)?[fF]{8}[0-9a-fA-F]{8}' "$KX_ROOT" || true)" \
+	"no file shows an address"
+
+# --- the tracepoint ---
+trace=$KX_TRACING/instances/kernelx-$$
+mkdir "$trace"
+knob=mm/shrink_batch
+file=$KX_ROOT/$knob
+turn $knob 100
+sites=$(wc -l <"$KX_META/$knob/sites")
+echo 1 >"$trace/events/kernelx/knob_set/enable"
+put "$file" 1K >/dev/null
+put "$file" nonsense >/dev/null
+echo 0 >"$trace/events/kernelx/knob_set/enable"
+line=$(grep knob_set: "$trace/trace" || true)
+case $line in
+*put-*"knob_set: knob=$knob old=100 value=1024 sites=$sites duration_ns="[1-9]*" ret=0")
+	ok "kernelx:knob_set tells who, what, old, new, how long and the result" ;;
+*)
+	not_ok "kernelx:knob_set tells who, what, old, new, how long and the result" "$line" ;;
+esac
+rmdir "$trace"
+
+reset_all
+none "$(all_sites_fault)" "in the end everything is back at its default"
+
+finish

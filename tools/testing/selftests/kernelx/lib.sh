@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034
+#
+# Common to the KernelX selftests, for the shell of a small root file system.
+# Sourced: it sets -eu, and a test must call plan first and finish last.
+
+set -eu
+
+KX_ROOT=/sys/kernel/kernelx
+KX_META=$KX_ROOT/.meta
+KX_TRACING=/sys/kernel/tracing
+KX_HERE=$(cd "$(dirname "$0")" && pwd)
+KX_MODULES=$KX_HERE/test_modules
+KX_NUMBER=0
+KX_FAILED=0
+KX_PLAN=0
+
+plan()
+{
+	KX_PLAN=$1
+	echo "1..$1"
+}
+
+skip_all()
+{
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+bail_out()
+{
+	echo "Bail out! $*"
+	exit 1
+}
+
+ok()
+{
+	KX_NUMBER=$((KX_NUMBER + 1))
+	echo "ok $KX_NUMBER - $*"
+}
+
+# not_ok NAME [LINES]: LINES say why
+not_ok()
+{
+	KX_NUMBER=$((KX_NUMBER + 1))
+	KX_FAILED=$((KX_FAILED + 1))
+	echo "not ok $KX_NUMBER - $1"
+	[ $# = 1 ] || echo "$2" | head -n 20 | sed 's/^/# /'
+}
+
+# is GOT WANTED NAME
+is()
+{
+	if [ "$1" = "$2" ]; then
+		ok "$3"
+	else
+		not_ok "$3" "got '$1', should be '$2'"
+	fi
+}
+
+# none FAULTS NAME: a test of many things that printed what is wrong
+none()
+{
+	if [ -z "$1" ]; then
+		ok "$2"
+	else
+		not_ok "$2" "$1"
+	fi
+}
+
+# works NAME COMMAND [ARGUMENT]...
+works()
+{
+	name=$1
+	shift
+	if output=$("$@" 2>&1); then
+		ok "$name"
+	else
+		not_ok "$name" "$*: $output"
+	fi
+}
+
+finish()
+{
+	[ "$KX_NUMBER" = "$KX_PLAN" ] || bail_out "ran $KX_NUMBER tests of $KX_PLAN"
+	exit $((KX_FAILED != 0))
+}
+
+need_kernelx()
+{
+	[ "$(id -u)" = 0 ] || skip_all "needs root"
+	[ -d $KX_META ] || skip_all "needs a kernel with CONFIG_KERNELX"
+}
+
+# Sites are text only where an architecture can patch them.
+need_sites()
+{
+	need_kernelx
+	! grep -qs '^variable ' $KX_META/*/*/sites ||
+		skip_all "needs CONFIG_KERNELX_SITES"
+}
+
+# All knobs, a line each: mm/readahead
+knobs()
+{
+	for knob in "$KX_ROOT"/*/*; do
+		echo "${knob#"$KX_ROOT"/}"
+	done
+}
+
+get()
+{
+	cat "$KX_ROOT/$1"
+}
+
+# meta KNOB FILE
+meta()
+{
+	cat "$KX_META/$1/$2"
+}
+
+# set KNOB VALUE
+turn()
+{
+	echo "$2" >"$KX_ROOT/$1"
+}
+
+reset_all()
+{
+	for knob in "$KX_ROOT"/*/*; do
+		echo default >"$knob"
+	done
+}
+
+# Another value than the one in force, inside the range.
+other_value()
+{
+	if [ "$(get "$1")" = "$(meta "$1" max)" ]; then
+		meta "$1" min
+	else
+		meta "$1" max
+	fi
+}
+
+# Prints what is wrong: sites of KNOB, by its own file, that do not hold VALUE.
+sites_fault()
+{
+	awk -v "value=$2" -v "knob=$1" \
+		'$(NF - 1) != "direct" || $NF != value { print knob ": should hold " value ": " $0 }' \
+		"$KX_META/$1/sites"
+}
+
+# The same for all knobs and the values their files show, and by an independent
+# reading of the kernel's text.
+all_sites_fault()
+{
+	for knob in $(knobs); do
+		sites_fault "$knob" "$(get "$knob")"
+	done
+	"$KX_HERE/readback" -q || true
+}
+
+# Lines of the kernel log since the machine started that tell of a bug.
+log_fault()
+{
+	dmesg | grep -E 'WARNING: |BUG: |Oops|kernel BUG at|general protection fault|double fault|stall|cut here|blocked for more|does not hold [0-9]* as it should' || true
+}
+
+# since MARK PATTERN: lines of the kernel log after the line that mark printed
+mark()
+{
+	KX_MARK="kernelx selftest $$ $KX_NUMBER"
+	echo "$KX_MARK" >/dev/kmsg
+}
+
+log_since_mark()
+{
+	dmesg | sed "1,/$KX_MARK/d"
+}
+
+# wait_for SECONDS COMMAND [ARGUMENT]...: until it succeeds
+wait_for()
+{
+	tenths=$(($1 * 10))
+	shift
+	while ! "$@"; do
+		[ "$tenths" -gt 0 ] || return 1
+		tenths=$((tenths - 1))
+		sleep 0.1
+	done
+}
+
+insert()
+{
+	insmod "$KX_MODULES/$1.ko"
+}
+
+loaded()
+{
+	[ -d "/sys/module/$1" ]
+}
+
+remove()
+{
+	! loaded "$1" || rmmod "$1"
+}
+
+# need_cpus NUMBER: what is said of several CPUs must not be tried on one
+need_cpus()
+{
+	[ "$(grep -c '^processor' /proc/cpuinfo)" -ge "$1" ] || bail_out "needs $1 CPUs"
+}

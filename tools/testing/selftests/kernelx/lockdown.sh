@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Lockdown forbids to change knobs, as it forbids other ways to change the code
+# that runs. It cannot be lowered again: the last test on its machine.
+#
+# vm: --disk 64M --append 'kernelx.mm.readahead=64 kernelx.block.max_request_count=0 kernelx.mm.no_such=1 kernelx.mm.shrink_batch=abc kernelx.block.plug_flush_size=64k'
+
+# shellcheck disable=SC1091,SC2317,SC2329
+. "$(dirname "$0")/lib.sh"
+
+need_kernelx
+lockdown=/sys/kernel/security/lockdown
+[ -w "$lockdown" ] || skip_all "needs the lockdown LSM and securityfs"
+plan 5
+
+knob=mm/shrink_batch
+turn $knob 100
+is "$(get $knob)" 100 "without lockdown a knob can be turned"
+echo integrity >"$lockdown"
+is "$("$KX_HERE/put" "$KX_ROOT/$knob" 200)" EPERM "in lockdown it cannot"
+is "$("$KX_HERE/put" "$KX_ROOT/$knob" default)" EPERM "not even back to its default"
+is "$(get $knob) $(sites_fault $knob 100)" "100 " "its file and its sites stay as they were"
+is "$(dmesg | grep -c "kernelx: $knob: lockdown forbids")" 2 "the log says why"
+
+finish

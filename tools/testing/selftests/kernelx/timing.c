@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How long a write(2) takes that changes a file from one text to another and back:
+ *
+ *   timing FILE TEXT OTHER-TEXT [WRITES]	1000 writes
+ *
+ * Prints: minimum, median and 99th percentile in microseconds.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WARM_UP 16
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1e6 + time.tv_nsec / 1e3;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double first = *(const double *)a, second = *(const double *)b;
+
+	return (first > second) - (first < second);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long writes = argc > 4 ? strtoul(argv[4], NULL, 0) : 1000, i;
+	double *times, start;
+	const char *text;
+	ssize_t length;
+	int fd;
+
+	if (argc < 4 || !writes) {
+		fprintf(stderr, "usage: timing FILE TEXT OTHER-TEXT [WRITES]\n");
+		return 2;
+	}
+	times = calloc(writes + WARM_UP, sizeof(*times));
+	fd = open(argv[1], O_WRONLY);
+	if (!times || fd < 0) {
+		fprintf(stderr, "timing: %s: %s\n", argv[1], strerror(errno));
+		return 2;
+	}
+	for (i = 0; i < writes + WARM_UP; i++) {
+		text = argv[2 + i % 2];
+		length = strlen(text);
+		start = now();
+		if (write(fd, text, length) != length) {
+			fprintf(stderr, "timing: %s: %s: %s\n", argv[1], text,
+				strerror(errno));
+			return 1;
+		}
+		times[i] = now() - start;
+	}
+	times += WARM_UP;
+	qsort(times, writes, sizeof(*times), compare);
+	printf("%.1f %.1f %.1f\n", times[0], times[writes / 2],
+	       times[writes * 99 / 100]);
+	return 0;
+}
