@@ -63,11 +63,23 @@ ifeq ($(filter CC LLVM KCFLAGS,$(given)),)
 # Where variables live is of no use without a debugger, and costs a fifth of the time.
 debug-info := KCFLAGS=-fno-var-tracking
 endif
-kmake = env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL -u MFLAGS \
+# The kernel's make, in the tree $(1) with the build directory $(2).
+kmake-in = env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL -u MFLAGS \
 	$(foreach v,$(own-variables),-u $(v)) \
 	CCACHE_DEPEND=1 $(debug-info) KBUILD_BUILD_USER=kernelx KBUILD_BUILD_HOST=kernelx \
 	KBUILD_BUILD_TIMESTAMP="$$(LC_ALL=C date -u -r $(tree)/MAINTAINERS)" \
-	$(MAKE) --no-print-directory -C $(tree) O=$(output) ARCH=$(ARCH) $(compiler) $(passed)
+	$(MAKE) --no-print-directory -C $(1) O=$(2) ARCH=$(ARCH) $(compiler) $(passed)
+kmake = $(call kmake-in,$(tree),$(output))
+# Object code that does not depend on where it is made, nor on how often.
+exact = KCFLAGS="-fno-var-tracking -fdebug-prefix-map=$(1)=. -fdebug-prefix-map=$(2)=." \
+	KAFLAGS="-Wa$(comma)--debug-prefix-map=$(1)=. -Wa$(comma)--debug-prefix-map=$(2)=." \
+	KBUILD_BUILD_VERSION=1
+comma := ,
+pristine-tree := $(build)/$(base)/pristine-tree
+pristine-output := $(build)/$(base)/pristine-$(CONFIG)
+pristine-kmake = $(call kmake-in,$(pristine-tree),$(pristine-output))
+make-pristine = $(scripts)/pristine.sh --build $(build) --base $(base) --config $(output)/.config \
+	--output $(pristine-output) -- $(pristine-kmake)
 
 option-SMP := --smp
 option-MEM := --mem
@@ -80,7 +92,8 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help packages fetch prepare kernelx-config build vm check check-vm check-debug demo bench clean distclean
+targets := help packages fetch prepare kernelx-config build vm check check-vm check-debug check-identical \
+	compare-with-pristine pristine demo bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -89,9 +102,10 @@ help:
 #? KernelX: performance constants of Linux as runtime knobs
 #?
 #?   make demo          everything from nothing to a turned knob, and its effect
-#?   make check         all tests
+#?   make check         all tests (TESTS='name...': some)
 #?   make check-debug   the VM tests on kernels with lockdep, KASAN and KCSAN
-#?   make bench         measurements
+#?   make check-identical  with CONFIG_KERNELX=n, all object code is the base's
+#?   make bench         measurements, beside a build of the base without KernelX
 #?
 #?   make vm            a shell in a VM that runs the kernel
 #?   make vm CMD='...'  run a command there: its output, its exit status; 124 is a
@@ -151,14 +165,28 @@ check-debug:
 	@$(MAKE) check-vm CONFIG=kcsan
 	@$(MAKE) check-vm CONFIG=generic
 
+check-identical:
+	@$(MAKE) CONFIG=off compare-with-pristine
+
+compare-with-pristine: kernelx-config
+	@$(make-pristine)
+	@$(scripts)/progress.sh $(output)/build.log $(kmake) $(call exact,$(tree),$(output)) -j$(JOBS) vmlinux modules
+	@$(scripts)/progress.sh $(pristine-output)/build.log $(pristine-kmake) \
+		$(call exact,$(pristine-tree),$(pristine-output)) -j$(JOBS) vmlinux modules
+	@$(testing)/identical.sh --off $(output) --pristine $(pristine-output)
+
 check-vm: build
 	@$(testing)/check.sh --vm-only --kernel-build $(output) $(TESTS)
 
 demo: build
 	@$(testing)/demo.sh --kernel-build $(output)
 
-bench: build
-	@$(testing)/bench.sh --kernel-build $(output)
+pristine: kernelx-config
+	@$(make-pristine)
+	@$(scripts)/progress.sh $(pristine-output)/build.log $(pristine-kmake) -j$(JOBS) vmlinux modules
+
+bench: build pristine
+	@$(testing)/bench.sh --kernel-build $(output) --pristine-build $(pristine-output)
 
 clean:
 	rm -rf $(output)

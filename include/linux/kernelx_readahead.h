@@ -29,15 +29,15 @@
 #define _LINUX_KERNELX_READAHEAD_H
 
 #include <linux/backing-dev-defs.h>
-#include <linux/compiler.h>
-#include <linux/jump_label.h>
-#include <linux/minmax.h>
-#include <linux/types.h>
 
 struct address_space;
 struct file_ra_state;
 
 #ifdef CONFIG_KERNELX
+
+#include <linux/compiler.h>
+#include <linux/jump_label.h>
+#include <linux/types.h>
 
 DECLARE_STATIC_KEY_FALSE(kernelx_readahead_turned);
 
@@ -101,22 +101,16 @@ static inline void bdi_register_readahead(struct backing_dev_info *bdi)
 {
 }
 
-static inline void bdi_limit_readahead(struct backing_dev_info *bdi,
-				       unsigned long floor, unsigned long pages)
-{
-	bdi->ra_pages = max3(bdi->ra_pages, floor, pages);
-}
-
-static inline void bdi_floor_readahead(struct backing_dev_info *bdi,
-				       unsigned long floor)
-{
-	bdi->ra_pages = max(bdi->ra_pages, floor);
-}
-
 /*
  * Macros, as struct file_ra_state need not be known here, and as even an argument
  * that an inline function ignores can change what registers a compiler chooses.
+ * Nor must this header use a macro that counts its uses, such as max(): the
+ * names that are made with that count are part of the object code.
  */
+#define bdi_limit_readahead(bdi, floor, pages) \
+	((bdi)->ra_pages = max3((bdi)->ra_pages, floor, pages))
+#define bdi_floor_readahead(bdi, floor) \
+	((bdi)->ra_pages = max((bdi)->ra_pages, floor))
 #define bdi_scale_readahead(bdi, scale)	((bdi)->ra_pages *= (scale))
 #define bdi_set_readahead(bdi, pages)	((bdi)->ra_pages = (pages))
 #define bdi_set_io_pages(bdi, pages)	((bdi)->io_pages = (pages))

@@ -54,6 +54,9 @@ enum kernelx_form {
 /* Bytes that are written at a site's address. */
 unsigned int arch_kernelx_site_size(void);
 
+/* Bytes of a stub. */
+unsigned int arch_kernelx_stub_size(void);
+
 /* Where the instruction begins: before its address if it has a prefix. */
 const void *arch_kernelx_site_start(const struct kernelx_site *site);
 

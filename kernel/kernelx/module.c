@@ -72,6 +72,10 @@ early_initcall(watch_modules);
 /*
  * The part of kernelx_reserved() for modules. Needs no registration: a
  * module's records live as long as its text.
+ *
+ * Includes stubs. They are the last in a module that has a symbol, and to
+ * prepare a probe there, kprobes decodes instructions from the symbol to the
+ * end of the module's text, padding and all, and has no care not to read on.
  */
 bool kernelx_module_reserved(const void *start, const void *end)
 {
@@ -86,7 +90,8 @@ bool kernelx_module_reserved(const void *start, const void *end)
 		return false;
 	sites = mod->arch.kernelx_sites;
 	for (i = 0; i < nr_sites(mod); i++)
-		if (kernelx_site_overlaps(&sites[i], start, end))
+		if (kernelx_site_overlaps(&sites[i], start, end) ||
+		    kernelx_stub_overlaps(&sites[i], start, end))
 			return true;
 	return false;
 }

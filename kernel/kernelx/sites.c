@@ -346,7 +346,7 @@ bool kernelx_reserved(const void *start, const void *end)
 }
 
 /**
- * kernelx_probe_refused() - is this the text of a site? Say so if it is
+ * kernelx_probe_refused() - is this the text of a site or stub? Say so
  * @address: where a kprobe is wanted
  *
  * Any context in which modules cannot go away.
@@ -357,7 +357,7 @@ bool kernelx_probe_refused(const void *address)
 {
 	if (!kernelx_reserved(address, address))
 		return false;
-	pr_notice_ratelimited("no kprobe at %pS: the instruction is the site of a knob; probe the one before or after it\n",
+	pr_notice_ratelimited("no kprobe at %pS: a knob's site or its stub; probe before or after the site\n",
 			      address);
 	return true;
 }

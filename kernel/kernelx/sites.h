@@ -32,4 +32,11 @@ static inline bool kernelx_site_overlaps(const struct kernelx_site *site,
 	       kernelx_site_address(site) + arch_kernelx_site_size() > start;
 }
 
+static inline bool kernelx_stub_overlaps(const struct kernelx_site *site,
+					 const void *start, const void *end)
+{
+	return kernelx_site_stub(site) <= end &&
+	       kernelx_site_stub(site) + arch_kernelx_stub_size() > start;
+}
+
 #endif /* _KERNEL_KERNELX_SITES_H */

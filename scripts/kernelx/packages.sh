@@ -10,7 +10,7 @@ set -eu
 
 packages=(
 	# kernel build
-	build-essential bc bison flex libelf-dev libssl-dev libncurses-dev kmod rsync
+	build-essential bc bison flex libelf-dev libssl-dev openssl libncurses-dev kmod rsync
 	# type information for BPF
 	dwarves
 	# unpacking a base kernel, making an initramfs and a disk

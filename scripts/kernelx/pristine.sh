@@ -108,3 +108,11 @@ if [ ! -e "$output/.config" ] || [ "$options" != "$(cat "$output/kernelx.inputs"
 		fail "$output: the pristine tree does not take that configuration"
 	printf '%s\n' "$options" >"$output/kernelx.inputs"
 fi
+
+# Each build makes a key to sign modules with, and puts it into the kernel.
+key=certs/signing_key.pem
+source=$(dirname "$config")/$key
+if [ -e "$source" ] && ! cmp -s "$source" "$output/$key"; then
+	mkdir -p "$output/certs"
+	cp "$source" "$output/$key"
+fi

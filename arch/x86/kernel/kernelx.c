@@ -30,6 +30,7 @@
  * The stub begins with: lea rel32(%rip), %reg; REX.W or REX.WR, 8d,
  * ModRM 00 reg 101
  */
+#define STUB_SIZE	12
 #define LEA_REX_W	0x48
 #define LEA_REX_R	0x04	/* reg is one of r8 to r15 */
 #define LEA_OPCODE	0x8d
@@ -65,6 +66,11 @@ KERNELX_EXPORT_THUNK(r15);
 unsigned int arch_kernelx_site_size(void)
 {
 	return SITE_SIZE;
+}
+
+unsigned int arch_kernelx_stub_size(void)
+{
+	return STUB_SIZE;
 }
 
 /* The register is told by the stub, whatever form the site has at the moment. */

@@ -228,7 +228,8 @@ if [ -z "$interactive" ]; then
 	fi >"$work/root/kernelx/command"
 else
 	mkdir -p "$work/root/etc"
-	echo "stty rows $(stty size | sed "s/ / cols /")" >"$work/root/etc/profile"
+	read -r rows columns < <(stty size)
+	[ "$rows" -eq 0 ] || echo "stty rows $rows cols $columns" >"$work/root/etc/profile"
 fi
 {
 	cat "$state/base.cpio"

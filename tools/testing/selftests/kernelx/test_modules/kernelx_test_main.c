@@ -8,10 +8,10 @@
  *   init	the same, as the module's __init code saw it
  *   registers	a site per register: the value, and whether all else was kept
  *   faults	of the threads that "start" began: calls, and wrong results
- *   traces	of the stacks in stubs, see kernelx_test_traces.c
+ *   traces	of the stacks in thunks, see kernelx_test_traces.c
  *   control	dump, warn, oops: make the kernel print a stack; start, stop:
  *		threads that execute sites all the time, one for each CPU; probe,
- *		unprobe: take their stack traces in stubs
+ *		unprobe: take their stack traces in thunks
  */
 #include <linux/atomic.h>
 #include <linux/bug.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stack traces taken inside of stubs and thunks: from a breakpoint on each of
- * their instructions, in whatever runs there while a knob is turned. Those of
- * the threads of this module must show the function that holds the site, right
- * above the thunk or the stub.
+ * Stack traces taken inside of thunks: from a breakpoint on each of their
+ * instructions, in whatever runs there while a knob is turned. Those of the
+ * threads of this module must show the function that holds the site, right above
+ * the thunk: the stub only jumps, and leaves no frame.
  */
 #include <linux/atomic.h>
 #include <linux/bitops.h>
@@ -20,29 +20,14 @@
 
 #include "kernelx_test.h"
 
-/* Longer than a thunk, and than a stub. */
-#define THUNK_SIZE	32
-#define STUB_SIZE	12
+/* At most: thunks are aligned, and begin behind their padding. */
+#define THUNK_SIZE	16
 #define MAX_PROBES	512
 #define DEPTH		24
 
-/* As struct kernelx_site of kernel/kernelx/arch.h. */
-struct record {
-	s32 site;
-	s32 stub;
-	s32 value;
-	u32 min;
-	u32 max;
-};
-
-struct probe {
-	struct kprobe kprobe;
-	bool in_stub;
-};
-
-static struct probe *probes;
-static unsigned int nr_probes, nr_stub_probes;
-static atomic_t thunk_traces, stub_traces, wrong_traces;
+static struct kprobe *probes;
+static unsigned int nr_probes;
+static atomic_t traces, wrong_traces;
 static unsigned long registers_seen;
 static char first_wrong[512];
 
@@ -78,24 +63,28 @@ static void remember(const unsigned long *entries, unsigned int nr)
 
 /*
  * The first entries are of this handler and of the exception; then comes what
- * was interrupted, the probed address itself, then who called.
+ * was interrupted, the probed address, then who called.
  */
 static int take_trace(struct kprobe *kprobe, struct pt_regs *regs)
 {
-	struct probe *probe = container_of(kprobe, struct probe, kprobe);
 	unsigned long entries[DEPTH];
 	unsigned int nr, at;
 	int number = -1;
 
-	if (!strstarts(current->comm, "kernelx_test/") || in_interrupt())
+	/*
+	 * A breakpoint counts as an interrupt, so real ones cannot be told; but
+	 * none executes a site of the knob that is turned.
+	 */
+	if (!strstarts(current->comm, "kernelx_test/"))
 		return 0;
 	nr = stack_trace_save(entries, DEPTH, 0);
 	for (at = 0; at < nr; at++)
-		if (entries[at] == (unsigned long)kprobe->addr)
+		/* The breakpoint is behind what is interrupted. */
+		if (entries[at] == (unsigned long)kprobe->addr + 1)
 			break;
 	if (at + 1 < nr)
 		number = holder(entries[at + 1]);
-	atomic_inc(probe->in_stub ? &stub_traces : &thunk_traces);
+	atomic_inc(&traces);
 	if (number >= 0)
 		set_bit(number, &registers_seen);
 	else if (atomic_inc_return(&wrong_traces) == 1)
@@ -109,27 +98,30 @@ static void nothing(struct kprobe *kprobe, struct pt_regs *regs,
 {
 }
 
-/* A probe on each instruction of some bytes; refused where none begins. */
-static void probe_bytes(void *start, unsigned int size, bool in_stub)
+/*
+ * A probe on each instruction of some bytes; refused where none begins. Not on push
+ * and pop: they are as long as a breakpoint, and the unwinder, which sees the address
+ * behind it, takes them for executed.
+ */
+static void probe_bytes(void *start, unsigned int size)
 {
 	unsigned int i;
 
 	for (i = 0; i < size && nr_probes < MAX_PROBES; i++) {
-		struct probe *probe = &probes[nr_probes];
+		struct kprobe *probe = &probes[nr_probes];
 
-		memset(probe, 0, sizeof(*probe));
-		probe->in_stub = in_stub;
-		probe->kprobe.addr = start + i;
-		probe->kprobe.pre_handler = take_trace;
-		probe->kprobe.post_handler = nothing;
-		if (register_kprobe(&probe->kprobe))
+		if ((*((u8 *)start + i) & 0xf0) == 0x50)
 			continue;
-		nr_probes++;
-		nr_stub_probes += in_stub;
+		memset(probe, 0, sizeof(*probe));
+		probe->addr = start + i;
+		probe->pre_handler = take_trace;
+		probe->post_handler = nothing;
+		if (!register_kprobe(probe))
+			nr_probes++;
 	}
 }
 
-/* kernelx_thunk_<reg>() ends before the next one, at the latest. */
+/* Where kernelx_thunk_<reg>() begins, kprobes know. */
 static void probe_thunk(const char *name)
 {
 	struct kprobe find = { };
@@ -142,13 +134,12 @@ static void probe_thunk(const char *name)
 		return;
 	start = find.addr;
 	unregister_kprobe(&find);
-	probe_bytes(start, THUNK_SIZE - 16, false);
+	probe_bytes(start, THUNK_SIZE);
 }
 
 int kernelx_test_probe(void)
 {
-	const struct record *records = THIS_MODULE->arch.kernelx_sites;
-	unsigned int i, nr = THIS_MODULE->arch.kernelx_sites_size / sizeof(*records);
+	unsigned int i;
 
 	if (probes)
 		return -EBUSY;
@@ -157,9 +148,6 @@ int kernelx_test_probe(void)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		probe_thunk(names[i]);
-	for (i = 0; i < nr; i++)
-		probe_bytes((void *)&records[i].stub + records[i].stub,
-			    STUB_SIZE, true);
 	return 0;
 }
 
@@ -168,18 +156,15 @@ void kernelx_test_unprobe(void)
 	unsigned int i;
 
 	for (i = 0; i < nr_probes; i++)
-		unregister_kprobe(&probes[i].kprobe);
+		unregister_kprobe(&probes[i]);
 	kfree(probes);
 	probes = NULL;
 	nr_probes = 0;
-	nr_stub_probes = 0;
 }
 
 void kernelx_test_show_traces(struct seq_file *file)
 {
-	seq_printf(file, "probes %u\nstub_probes %u\nthunk_traces %d\nstub_traces %d\n",
-		   nr_probes, nr_stub_probes, atomic_read(&thunk_traces),
-		   atomic_read(&stub_traces));
+	seq_printf(file, "probes %u\ntraces %d\n", nr_probes, atomic_read(&traces));
 	seq_printf(file, "registers %lu\nwrong %d%s\n", hweight_long(registers_seen),
 		   atomic_read(&wrong_traces), first_wrong);
 }
