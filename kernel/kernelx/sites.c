@@ -378,7 +378,7 @@ static int __init register_vmlinux(void)
 				NULL);
 	if (ret)
 		kernelx_for_each_knob(knob)
-			knob->broken = "the sites of vmlinux could not be registered at boot, see the log";
+			knob->broken = "its sites were not registered at boot, see the log";
 	return ret;
 }
 early_initcall(register_vmlinux);

@@ -18,6 +18,7 @@
 
 .macro KERNELX_THUNK reg:req reg32:req temp:req
 SYM_FUNC_START(kernelx_thunk_\reg)
+	ANNOTATE_NOENDBR	/* exported, but only ever jumped to directly */
 	push	%\temp
 	movslq	KERNELX_SITE_VALUE(%\reg), %\temp
 	movl	KERNELX_SITE_VALUE(%\reg, %\temp), %\reg32

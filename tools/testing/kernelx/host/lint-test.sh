@@ -57,7 +57,7 @@ result "every file names its licence" "$work/licence"
 
 while read -r file; do
 	case $file in
-	*.sh|.ci/run|tools/testing/kernelx/init)	shellcheck -x "$file" || true ;;
+	*.sh|.ci/run|tools/testing/kernelx/init)	shellcheck -S warning -x "$file" || true ;;
 	esac
 done <"$work/files" >"$work/shell" 2>&1
 result "shellcheck" "$work/shell"
@@ -72,14 +72,15 @@ result "no file depends on one machine" "$work/machine"
 if [ -x "${TREE:-}/scripts/checkpatch.pl" ]; then
 	while read -r file; do
 		case $file in
-		patches/*.patch)	how=() ;;
+		# Given by name, a file that git tracks is taken for source.
+		patches/*.patch)	how=(-) ;;
 		# The form that all trace events have.
-		include/trace/*)	how=(--ignore "OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT" -f) ;;
-		*.c|*.h|*.S)		how=(-f) ;;
+		include/trace/*)	how=(--ignore "OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT" -f "$file") ;;
+		*.c|*.h|*.S)		how=(-f "$file") ;;
 		*)			continue ;;
 		esac
 		"$TREE/scripts/checkpatch.pl" --no-tree --strict --terse --no-summary \
-			--ignore "$ignored" "${how[@]}" "$file" || true
+			--ignore "$ignored" "${how[@]}" <"$file" || true
 	done <"$work/files" >"$work/style" 2>&1
 else
 	echo "TREE=${TREE:-} has no scripts/checkpatch.pl" >"$work/style"

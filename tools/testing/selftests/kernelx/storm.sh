@@ -105,7 +105,7 @@ else
 fi
 touch "$work/stop"
 for name in disk tcp memory; do
-	kill "$(cat "$work/$name.pid")"
+	kill "$(cat "$work/$name.pid")" 2>/dev/null || true
 done
 swapped=$(sed -n 's/^pswpin //p' /proc/vmstat)
 ended disk "the disk returned what was written"
