@@ -12,6 +12,8 @@
 
 need_sites
 need_cpus 2
+grep -q " jump_label_text_reserved\$" /proc/kallsyms ||
+	bail_out "needs CONFIG_JUMP_LABEL: without it a static key is a variable"
 writes=${1:-1000}
 keys=/sys/kernel/debug/kernelx_flip
 trap 'remove kernelx_flip; reset_all' EXIT
