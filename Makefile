@@ -92,8 +92,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help packages fetch prepare kernelx-config build vm check check-vm check-debug check-identical \
-	compare-with-pristine pristine demo bench clean distclean
+targets := help packages fetch prepare kernelx-config build vm check check-vm check-debug check-identical compare-with-pristine pristine demo bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -108,8 +107,9 @@ help:
 #?   make bench         measurements, beside a build of the base without KernelX
 #?
 #?   make vm            a shell in a VM that runs the kernel
-#?   make vm CMD='...'  run a command there: its output, its exit status; 124 is a
-#?                      time-out, 254 a kernel splat, 255 a panic
+#?   make vm CMD='...'  run a command there: its output. Make ends with 2 if it fails and
+#?                      names the status; tools/testing/kernelx/vm.sh ends with it:
+#?                      124 is a time-out, 254 a kernel splat, 255 a panic
 #?       SMP=2 MEM=1G APPEND='kernel parameters' TIMEOUT=300 DISK=256M (ext4 on /mnt)
 #?       HOSTDIR=dir (copied to /host) THREAD=single|multi CPU=max
 #?

@@ -66,9 +66,14 @@ static int __init check_param(char *param, char *value, const char *doing,
 {
 	char name[64];
 
-	if (name_of_param(param, name, sizeof(name)) && !kernelx_find_knob(name))
+	if (!name_of_param(param, name, sizeof(name)))
+		return 0;
+	if (!kernelx_find_knob(name))
 		pr_err("boot parameter %s: this kernel has no knob %s, see /sys/kernel/kernelx\n",
 		       param, name);
+	else if (strchr(param, '/'))
+		pr_err("boot parameter %s: ignored, write it with a dot: kernelx.<subsystem>.<knob>\n",
+		       param);
 	return 0;
 }
 

@@ -62,7 +62,7 @@ static void check_range(const struct knob *knob)
 		if (!number_of(d->text, &value) || (value >= min && value <= max))
 			continue;
 		error_at(knob->file, knob->range_line,
-			 "knob %s: the range %s %s does not hold the default %s: widen it to %s %s",
+			 "knob %s: the range %s %s does not hold the default %s: find out which of them is wrong; %s %s would hold it",
 			 knob->name, knob->min, knob->max, d->text,
 			 value < min ? d->text : knob->min, value > max ? d->text : knob->max);
 	}

@@ -4,12 +4,16 @@
 # line when this is not a terminal), keep all of it in a log, pass on warnings, and
 # end with the errors if it fails.
 #
+# All of that goes to the standard error output: what "make vm CMD=..." prints is the
+# command's.
+#
 # usage: progress.sh LOG COMMAND [ARGUMENT]...
 
 set -eu -o pipefail
 
 log=$1
 shift
+exec >&2
 columns=$(tput cols 2>/dev/null || echo 80)
 terminal=''
 [ ! -t 1 ] || terminal=y
@@ -47,7 +51,7 @@ filter()
 		esac
 	done
 	if [ "$steps" -gt 0 ]; then
-		show "done"
+		show "steps done"
 		[ -z "$terminal" ] || echo
 	fi
 }

@@ -87,8 +87,9 @@ part == "@symbols" && relocations == ".rela__kernelx_sites" && build == "kernelx
 	next
 }
 
-# NUMBER: VALUE SIZE TYPE BIND VISIBILITY SECTION NAME
-part == "@symbols" && $4 == "FUNC" && $7 ~ /^[0-9]+$/ {
+# NUMBER: VALUE SIZE TYPE BIND VISIBILITY SECTION NAME, without the padding that objtool
+# gives a name.
+part == "@symbols" && $4 == "FUNC" && $7 ~ /^[0-9]+$/ && $8 !~ /^__pfx_/ {
 	section = section_name[build, $7 + 0]
 	end[build, section, $8, hex($2)] = hex($2) + ($3 ~ /^0x/ ? hex($3) : $3)
 	name = base_name($8)

@@ -59,7 +59,7 @@ command_file()
 	while read -r object; do
 		file=$(command_file "$object")
 		if [ -e "$file" ] && grep -q '^source_[^ ]* := .*\.c$' "$file" && [ -e "$pristine/$object" ] &&
-			readelf -SW "$build/$object" | grep -q ' __kernelx_sites '; then
+			readelf -SW "$build/$object" | grep ' __kernelx_sites ' >/dev/null; then
 			echo "$object"
 		fi
 	done >"$work/objects"

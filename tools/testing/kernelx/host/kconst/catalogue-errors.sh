@@ -122,7 +122,7 @@ test_range_and_default()
 	for r in '33 64' '1 31' '0x21 64' '(33) 64' '1 31UL'; do
 		rm -f cat/Kconst
 		knob t/a 'define A in a.h' 'default 32U' "range $r"
-		rejects 1 "cat/Kconst:4: knob t/a: the range $r does not hold the default 32U: widen it" \
+		rejects 1 "cat/Kconst:4: knob t/a: the range $r does not hold the default 32U: find out which" \
 			"$KCONST" list --catalogue cat --version 6.12
 	done
 	rm -f cat/Kconst
