@@ -202,7 +202,7 @@ record=$(($(section_size "$build/$first" __kernelx_sites) / $(awk -F "\t" -v obj
 linked=$((table / record))
 echo
 echo "Size, vmlinux ($linked sites; $((all - linked)) more in modules)"
-printf '  cold text (.text.kernelx, stubs and thunks)  %6d bytes, %5.1f a site\n' "$cold" "$(awk "BEGIN { print $cold / $linked }")"
+printf '  cold text (.text..kernelx, stubs and thunks)  %6d bytes, %5.1f a site\n' "$cold" "$(awk "BEGIN { print $cold / $linked }")"
 printf '  data (__kernelx_sites)                       %6d bytes, %5.1f a site\n' "$table" "$(awk "BEGIN { print $table / $linked }")"
 for section in .orc_unwind .orc_unwind_ip; do
 	printf '  %-18s of all KernelX code, added    %+6d bytes\n' "$section" \
