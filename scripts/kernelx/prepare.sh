@@ -88,7 +88,7 @@ number()
 }
 
 # Does the patch $1 apply to this base? Its header may have a closed range of versions,
-# either end of which may be left out: "Kernel-Versions: 6.12-6.15".
+# either end of which may be left out: "Kernel-Versions: 6.12-6.19".
 applies()
 {
 	local range low high
@@ -96,9 +96,23 @@ applies()
 	range=$(sed -n '/^---/q; /^diff /q; s/^Kernel-Versions: *//p' "$1")
 	[ -n "$range" ] || return 0
 	[[ $range =~ ^([0-9]+\.[0-9]+)?-([0-9]+\.[0-9]+)?$ ]] ||
-		fail "$1: Kernel-Versions: $range: write a range such as 6.12-6.15, 7.0- or -6.15"
+		fail "$1: Kernel-Versions: $range: write a range such as 6.12-6.19, 7.0- or -6.19"
 	low=${BASH_REMATCH[1]:-0.0} high=${BASH_REMATCH[2]:-999.0}
 	[ "$(number "$low")" -le "$this" ] && [ "$this" -le "$(number "$high")" ]
+}
+
+# Of each patch that there is for several versions, NAME.VERSION.patch, one must apply to
+# this base: to leave all of them out would go unnoticed until something does not work.
+check_versions()
+{
+	local patch name
+
+	for patch in "$repository"/patches/*.[0-9]*.patch; do
+		name=$(sed 's,.*/,,; s,\.[0-9][0-9.]*\.patch$,,' <<<"$patch")
+		[ -e "$patch" ] || continue
+		printf '%s\n' "$@" | grep -q "/$name\.[0-9][0-9.]*\.patch$" ||
+			fail "patches/$name: it exists for some versions, but not for base $version: extend the Kernel-Versions of one, or add one"
+	done
 }
 
 # The files that the patches "$@" change. They are all the base's: a new file
@@ -168,6 +182,7 @@ make_stage()
 		[ -e "$patch" ] || continue
 		! applies "$patch" || patches+=("$patch")
 	done
+	check_versions ${patches[@]+"${patches[@]}"}
 	{
 		list_patched ${patches[@]+"${patches[@]}"}
 		[ -z "$kconst" ] || "$kconst" files --catalogue "$repository" --version "$version"
