@@ -2,6 +2,7 @@
 /*
  * What the words of a stanza must have in common, and the stanzas among each other.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,13 +42,31 @@ static bool number_of(const char *text, long long *value)
 	return plain;
 }
 
+/* Knobs and the immediates of sites have 32 bits, without a sign. */
+static bool check_width(const struct knob *knob, int line, const char *what, const char *text)
+{
+	long long value;
+
+	if (!number_of(text, &value) || (value >= 0 && value <= UINT32_MAX))
+		return true;
+	error_at(knob->file, line, "knob %s: %s `%s` is no value of a knob: 0 to %u are",
+		 knob->name, what, text, UINT32_MAX);
+	return false;
+}
+
+static bool check_bound(const struct knob *knob, const char *what, const char *text)
+{
+	return check_expression(knob, knob->range_line, what, text) &&
+	       check_width(knob, knob->range_line, what, text);
+}
+
 static void check_range(const struct knob *knob)
 {
 	long long min, max, value;
 	bool ok;
 
-	ok = check_expression(knob, knob->range_line, "the lower bound", knob->min);
-	ok &= check_expression(knob, knob->range_line, "the upper bound", knob->max);
+	ok = check_bound(knob, "the lower bound", knob->min);
+	ok &= check_bound(knob, "the upper bound", knob->max);
 	if (!ok || !number_of(knob->min, &min) || !number_of(knob->max, &max))
 		return;
 	if (min > max) {
@@ -79,9 +98,12 @@ static void check_default(const struct knob *knob)
 		error_at(knob->file, knob->defaults[i].line,
 			 "knob %s: `default` was given before, on line %d: keep one, or tell them apart by `since` and `before`",
 			 knob->name, knob->defaults[0].line);
-	for (size_t i = 0; i < knob->default_count; i++)
-		check_expression(knob, knob->defaults[i].line, "the default",
-				 knob->defaults[i].text);
+	for (size_t i = 0; i < knob->default_count; i++) {
+		const struct setting *d = &knob->defaults[i];
+
+		if (check_expression(knob, d->line, "the default", d->text))
+			check_width(knob, d->line, "the default", d->text);
+	}
 }
 
 static void check_anchors(const struct knob *knob)

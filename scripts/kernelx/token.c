@@ -5,7 +5,6 @@
  * nothing and drops nothing but space and comments, so that an edit by token
  * offsets leaves every other byte as it was.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -510,7 +509,8 @@ const char *expression_problem(const struct lexed *lx, size_t first, size_t last
  * @lx: the tokens
  * @value: returns the number
  *
- * Return: false if they are anything else, or too large to compare.
+ * Return: false if they are anything else. A number that is too large comes out as the
+ * largest there is.
  */
 bool plain_number(const struct lexed *lx, long long *value)
 {
@@ -525,11 +525,10 @@ bool plain_number(const struct lexed *lx, long long *value)
 	if (last - first != 1 || lx->tok[first].type != TOKEN_NUMBER)
 		return false;
 	text = xstrndup(lx->text + lx->tok[first].start, length_of_value(lx, first));
-	errno = 0;
 	*value = strtoll(text, &end, 0);
 	if (negative)
 		*value = -*value;
-	negative = errno || *end;
+	negative = *end;
 	free(text);
 	return !negative;
 }

@@ -130,9 +130,36 @@ test_range_and_default()
 	rejects 1 'is empty: write the lower bound first' "$KCONST" list --catalogue cat --version 6.12
 	rm -f cat/Kconst
 	knob t/a 'define A in a.h' 'default 32' 'range 32 32'
-	knob t/b 'define A in a.h' 'default -1' 'range -1 0x10'
+	knob t/b 'define A in a.h' 'default 0' 'range 0 4294967295UL'
 	knob t/c 'define A in a.h' 'default 10 * HZ' 'range 1 2'
 	"$KCONST" list --catalogue cat --version 6.12
+}
+
+# What was accepted here and failed in the compiler, far from the catalogue.
+test_values_beyond_32_bits()
+{
+	for r in '0 4294967296' '0 0x100000000UL' '0 (4294967296)' '0 99999999999999999999999' \
+		'-1 64' '(-1) 64' '-99999999999999999999999 64'; do
+		rm -f cat/Kconst
+		knob t/a 'define A in a.h' 'default 16' "range $r"
+		rejects 1 'cat/Kconst:4: knob t/a: the ' "$KCONST" list --catalogue cat --version 6.12
+		grep -q 'bound `.*` is no value of a knob: 0 to 4294967295 are' err
+	done
+	rm -f cat/Kconst
+	knob t/a 'define A in a.h' 'default 4294967296'
+	rejects 1 'cat/Kconst:3: knob t/a: the default `4294967296` is no value of a knob' \
+		"$KCONST" list --catalogue cat --version 6.12
+	# All of them in one run, with those of another kind.
+	rm -f cat/Kconst
+	knob t/a 'define A in a.h' 'default -16' 'range -1 4294967296'
+	knob t/b 'define A in a.h' 'dfault 16' 'range 1 2 3'
+	knob t/c 'define A in a.h' 'default 16' 'range 64 1'
+	rejects 1 'cat/Kconst:3: knob t/a: the default' "$KCONST" list --catalogue cat --version 6.12
+	grep -q '^cat/Kconst:4: knob t/a: the lower bound' err
+	grep -q '^cat/Kconst:4: knob t/a: the upper bound' err
+	grep -q 'unknown word `dfault`' err
+	grep -q '`3` does not belong here' err
+	grep -q 'knob t/c: the range 64 1 is empty' err
 }
 
 test_kinds_do_not_mix()

@@ -110,6 +110,7 @@ int f(int a) { return a * HZ / 50; }
 int g(int a) { return a + HZ / 50 * 2; }
 int h(int a) { return a - 3 - 4; }
 int i(int a) { return a << 3 + 4; }
+int k(int a) { return a + 3; }
 END
 	knob t/f 'literal "a * HZ / 50" of f in a.c' 'default HZ / 50'
 	refuses '`HZ / 50` is no value of its own in `a * HZ / 50` (tree/a.c:1)'
@@ -117,7 +118,7 @@ END
 	knob t/h 'literal "a - 3 - 4" of h in a.c' 'default 3 - 4'
 	refuses 'is no value of its own'
 	rm cat/Kconst
-	knob t/h 'literal "a - 3" of h in a.c' 'default -3' 'range -9 9'
+	knob t/k 'literal "a + 3" of k in a.c' 'default +3' 'range 1 9'
 	refuses 'is no value of its own'
 	rm cat/Kconst
 	echo 'int j(int a) { return -HZ / 50; }' >>tree/a.c
