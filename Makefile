@@ -37,7 +37,9 @@ base := $(shell $(scripts)/base-name.sh $(call quote,$(KERNEL_SRC)))
 from := --source $(call quote,$(KERNEL_SRC))
 endif
 tree := $(build)/$(base)/tree
-output := $(build)/$(base)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)-)$(CONFIG)
+# What another compiler made is elsewhere: LLVM=1 in vm-llvm, CC=gcc-14 in vm-gcc-14.
+toolchain := $(if $(LLVM),llvm$(subst /,-,$(patsubst 1,,$(LLVM))),$(if $(filter command,$(origin CC)),$(filter-out gcc,$(notdir $(lastword $(CC))))))
+output := $(build)/$(base)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)-)$(CONFIG)$(addprefix -,$(toolchain))
 kconst := $(build)/host/kconst
 
 fragments-vm :=
@@ -70,13 +72,15 @@ kmake-in = env -u MAKEFLAGS -u MAKEOVERRIDES -u MAKELEVEL -u MFLAGS \
 	KBUILD_BUILD_TIMESTAMP="$$(LC_ALL=C date -u -r $(tree)/MAINTAINERS)" \
 	$(MAKE) --no-print-directory -C $(1) O=$(2) ARCH=$(ARCH) $(compiler) $(passed)
 kmake = $(call kmake-in,$(tree),$(output))
+# One at a time in a build directory.
+alone = $(scripts)/exclusive.sh $(1)
 # Object code that does not depend on where it is made, nor on how often.
 exact = KCFLAGS="-fno-var-tracking -fdebug-prefix-map=$(1)=. -fdebug-prefix-map=$(2)=." \
 	KAFLAGS="-Wa$(comma)--debug-prefix-map=$(1)=. -Wa$(comma)--debug-prefix-map=$(2)=." \
 	KBUILD_BUILD_VERSION=1
 comma := ,
 pristine-tree := $(build)/$(base)/pristine-tree
-pristine-output := $(build)/$(base)/pristine-$(CONFIG)
+pristine-output := $(build)/$(base)/pristine-$(CONFIG)$(addprefix -,$(toolchain))
 pristine-kmake = $(call kmake-in,$(pristine-tree),$(pristine-output))
 make-pristine = $(scripts)/pristine.sh --build $(build) --base $(base) --config $(output)/.config \
 	--output $(pristine-output) -- $(pristine-kmake)
@@ -92,7 +96,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help packages fetch prepare kernelx-config build vm check check-vm check-debug check-identical compare-with-pristine pristine demo bench clean distclean
+targets := help packages fetch prepare kernelx-config build vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -126,6 +130,7 @@ help:
 #?   KERNEL_SRC=path    a kernel tree or tarball of yours instead; it is not changed
 #?   CONFIG=vm          vm, off (CONFIG_KERNELX=n), generic (variables), debug, kcsan
 #?   JOBS=n             parallel jobs (all CPUs)
+#?   LLVM=1, CC=gcc-14  another compiler, as kbuild takes it; builds in a directory of its own
 
 packages:
 	@$(scripts)/packages.sh
@@ -147,13 +152,17 @@ kconfig-key = $$(find $(CURDIR) -path $(build) -prune -o \( -name "Kconfig*" -o 
 
 kernelx-config: prepare
 ifeq ($(ARCH),x86_64)
-	@$(scripts)/config.sh --output $(output) --key "$(kconfig-key)" $(addprefix --fragment ,$(fragments)) -- $(kmake)
+	@$(call alone,$(output)) $(scripts)/config.sh --output $(output) --key "$(kconfig-key)" $(addprefix --fragment ,$(fragments)) -- $(kmake)
 endif
 
 build: kernelx-config
-	@$(scripts)/progress.sh $(output)/build.log $(kmake) -j$(JOBS) vmlinux modules
+	@$(call alone,$(output)) $(scripts)/progress.sh $(output)/build.log $(kmake) -j$(JOBS) vmlinux modules
 
-vm: build
+# An option that is wrong should not be found after the build.
+vm-options:
+	@$(run-vm) --check
+
+vm: vm-options build
 	@$(run-vm) $(if $(CMD),-- "$$CMD")
 vm: override export CMD := $(value CMD)
 
@@ -170,8 +179,8 @@ check-identical:
 
 compare-with-pristine: kernelx-config
 	@$(make-pristine)
-	@$(scripts)/progress.sh $(output)/build.log $(kmake) $(call exact,$(tree),$(output)) -j$(JOBS) vmlinux modules
-	@$(scripts)/progress.sh $(pristine-output)/build.log $(pristine-kmake) \
+	@$(call alone,$(output)) $(scripts)/progress.sh $(output)/build.log $(kmake) $(call exact,$(tree),$(output)) -j$(JOBS) vmlinux modules
+	@$(call alone,$(pristine-output)) $(scripts)/progress.sh $(pristine-output)/build.log $(pristine-kmake) \
 		$(call exact,$(pristine-tree),$(pristine-output)) -j$(JOBS) vmlinux modules
 	@$(testing)/identical.sh --off $(output) --pristine $(pristine-output)
 
@@ -183,7 +192,7 @@ demo: build
 
 pristine: kernelx-config
 	@$(make-pristine)
-	@$(scripts)/progress.sh $(pristine-output)/build.log $(pristine-kmake) -j$(JOBS) vmlinux modules
+	@$(call alone,$(pristine-output)) $(scripts)/progress.sh $(pristine-output)/build.log $(pristine-kmake) -j$(JOBS) vmlinux modules
 
 bench: build pristine
 	@$(testing)/bench.sh --kernel-build $(output) --pristine-build $(pristine-output)
@@ -199,7 +208,7 @@ others := $(filter-out $(targets) $(kconst),$(MAKECMDGOALS))
 .PHONY: $(others)
 
 $(filter %config,$(others)): prepare
-	@$(kmake) $@
+	@$(call alone,$(output)) $(kmake) $@
 
 $(filter-out %config,$(others)): kernelx-config
-	@$(kmake) -j$(JOBS) $@
+	@$(call alone,$(output)) $(kmake) -j$(JOBS) $@

@@ -17,6 +17,9 @@ fail()
 	exit 1
 }
 
+# Those that the patches and the catalogue are tested with.
+known="6.12 7.3"
+
 build='' base='' kernel='' source=''
 while [ $# -gt 0 ]; do
 	[ $# -ge 2 ] || fail "$1: value missing"
@@ -31,6 +34,13 @@ while [ $# -gt 0 ]; do
 done
 if [ -z "$build" ] || [ -z "$base" ] || [ -z "$kernel$source" ]; then
 	fail "an option is missing: see the head of this script"
+fi
+case " $known " in
+*" ${kernel:-${known%% *}} "*) ;;
+*) fail "KERNEL=$kernel is not known: give one of $known; KERNEL_SRC=path takes a kernel tree or tarball of yours" ;;
+esac
+if [ -n "$source" ] && [ ! -e "$source" ]; then
+	fail "KERNEL_SRC=$source: no such file or directory"
 fi
 
 mkdir -p "$build/dl" "$build/$base"
@@ -219,7 +229,6 @@ unpack_tarball()
 }
 
 if [ -n "$source" ]; then
-	[ -e "$source" ] || fail "KERNEL_SRC=$source: no such file or directory"
 	source=$(realpath "$source")
 	if [ -d "$source" ]; then
 		case $home/ in

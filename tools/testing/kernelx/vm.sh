@@ -38,6 +38,7 @@ usage()
 	  --console FILE      keep the kernel log here, not in DIR/vm/console-N.log
 	  --allow-splat       do not turn a splat into status 254
 	  --qemu ARGUMENT     one more argument for QEMU; repeatable
+	  --check             do nothing but find fault with the options before it
 	USAGE
 }
 
@@ -45,6 +46,24 @@ fail()
 {
 	echo "vm.sh: $*" >&2
 	exit 2
+}
+
+# What QEMU would refuse later, with less to say. Their names in "make vm" are the
+# same in upper case.
+check_value()
+{
+	case $1 in
+	--smp)
+		[[ $2 =~ ^[1-9][0-9]{0,2}$ ]] || fail "$1 (SMP=) $2: give a number of CPUs, such as 2" ;;
+	--mem)
+		[[ $2 =~ ^[1-9][0-9]*[MG]$ ]] || fail "$1 (MEM=) $2: give megabytes or gigabytes, such as 512M or 1G" ;;
+	--timeout)
+		[[ $2 =~ ^[1-9][0-9]{0,6}$ ]] || fail "$1 (TIMEOUT=) $2: give a number of seconds, such as 300" ;;
+	--thread)
+		[ "$2" = single ] || [ "$2" = multi ] || fail "$1 (THREAD=) $2: give single or multi" ;;
+	--disk)
+		[[ $2 =~ ^[1-9][0-9]*[MG]$ ]] || fail "$1 (DISK=) $2: give megabytes or gigabytes, such as 256M" ;;
+	esac
 }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -58,10 +77,12 @@ while [ $# -gt 0 ]; do
 	case $option in
 	--help|-h)	usage; exit 0 ;;
 	--icount)	icount=y; continue ;;
+	--check)	exit 0 ;;
 	--allow-splat)	allow_splat=y; continue ;;
 	--)		words=("$@"); interactive=''; break ;;
 	esac
 	[ $# -gt 0 ] || fail "$option: unknown, or its value is missing (--help lists the options)"
+	check_value "$option" "$1"
 	case $option in
 	--kernel-build)	build=$1 ;;
 	--kernel)	kernel=$1 ;;
@@ -89,7 +110,6 @@ fi
 build=$(cd "$build" && pwd)
 kernel=${kernel:-$build/vmlinux}
 [ -s "$kernel" ] || fail "$kernel: no kernel here; build it first (make build)"
-[ "$thread" = single ] || [ "$thread" = multi ] || fail "--thread $thread: give single or multi"
 [ -z "$icount" ] || [ "$thread" = single ] || fail "--icount needs --thread single"
 [ -n "$interactive" ] || [ ${#words[@]} -gt 0 ] || fail "no command after --"
 for program in qemu-system-x86_64 cpio depmod strip timeout flock; do
