@@ -98,7 +98,8 @@ for test in "$here"/host/*.sh; do
 done
 if [ ${#chosen[@]} -eq 0 ] || [ ${#vm_tests[@]} -gt 0 ]; then
 	"$here/vm-tests.sh" --kernel-build "$build" --logs "$logs" ${vm_tests[@]+"${vm_tests[@]}"} </dev/null |
-		tee "$logs/vm-tests" | sed -u "/^[0-9]* passed, [0-9]* failed$/d" || true
+		tee "$logs/vm-tests" | sed -u -E "/^[0-9]+ (skipped|passed, [0-9]+ failed)$/d" || true
+	skipped=$((skipped + $(sed -n 's/^\([0-9]*\) skipped$/\1/p' "$logs/vm-tests" | grep . || echo 0)))
 	if read -r ok not_ok < <(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$logs/vm-tests"); then
 		passed=$((passed + ok)) failed=$((failed + not_ok))
 	else

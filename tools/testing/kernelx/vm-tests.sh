@@ -12,10 +12,13 @@
 #
 # A line "# vm: --smp 4 --disk 256M" in a test gives options for vm.sh.
 #
-# Prints a line for each test, what failed of it, and last "N passed, N failed".
-# A test fails as well when it does not keep to its plan or ends with a status
-# without a "not ok"; so does a machine that does not end as it should, or whose
-# kernel printed a splat, and every "# SKIP": the VM's kernel lacks nothing.
+# Prints a line for each test, what failed of it, "N skipped" if any, and last
+# "N passed, N failed". A test fails as well when it does not keep to its plan or ends
+# with a status without a "not ok"; so does a machine that does not end as it should,
+# or whose kernel printed a splat. A "# SKIP needs ... CONFIG_A" is a failure, too,
+# unless the kernel was built without all options it names.
+#
+# Time limits are multiplied for a kernel with instrumented code, which is slow.
 #
 # KERNELX_FUZZ=N and KERNELX_STORM=N in the environment: so many random writes and
 # changes, not 100000 and 1000.
@@ -59,13 +62,35 @@ make -s -C "$selftests" OUTPUT="$tests" KERNEL_TREE="$(cd "$tree" && pwd)" KERNE
 }
 touch "$tests/kernel"
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
-# Read the TAP of the test $1 and print: passed, failed, what is wrong with it.
+# Emulated, KASAN and lockdep together take five times as long.
+slow=1
+if grep -qE '^CONFIG_(KASAN|KCSAN|PROVE_LOCKING)=y' "$build/.config"; then
+	slow=8
+fi
+
+# Does the kernel lack all that the reasons for skipping name? Prints the first that
+# does not hold.
+groundless()
+{
+	local reason option options
+
+	while read -r reason; do
+		options=$(grep -o 'CONFIG_[A-Z0-9_]*' <<<"$reason" || true)
+		[ -n "$options" ] || { echo "$reason"; return; }
+		for option in $options; do
+			! grep -q "^$option=" "$build/.config" || { echo "$reason"; return; }
+		done
+	done < <(sed -n 's/^.*# *[Ss][Kk][Ii][Pp] *//p' "$1")
+}
+
+# Read the TAP of the test $1 and print: passed, failed, skipped, what is wrong with it.
 judge()
 {
-	awk '
+	awk -v groundless="$(groundless "$1")" '
 		/^1\.\.[0-9]+/	{ plans++; plan = substr($1, 4) + 0 }
+		/^1\.\.0 # *[Ss][Kk][Ii][Pp]/	{ all_skipped = 1 }
 		/^Bail out!/	{ wrong = $0 }
 		/^# status /	{ status = $3 }
 		/^(not )?ok [0-9]+.*# *[Ss][Kk][Ii][Pp]/	{ skipped++; next }
@@ -76,23 +101,26 @@ judge()
 				wrong = "printed " plans + 0 " plans, not one"
 			else if (wrong == "" && plan != ok + not_ok + skipped)
 				wrong = "planned " plan " results, gave " ok + not_ok + skipped
-			else if (wrong == "" && (skipped || !plan))
-				wrong = "skipped: the kernel of the VM lacks something"
+			else if (wrong == "" && groundless != "")
+				wrong = "skipped, but the kernel is not without: " groundless
+			else if (wrong == "" && !plan && !all_skipped)
+				wrong = "planned nothing"
 			else if (wrong == "" && status == "")
 				wrong = "did not end"
-			else if (wrong == "" && status && !not_ok)
+			else if (wrong == "" && status && !not_ok && !all_skipped)
 				wrong = "ended with status " status
-			print ok + 0, not_ok + (wrong != ""), wrong
+			print ok + 0, not_ok + (wrong != ""), skipped + all_skipped, wrong
 		}' "$1"
 }
 
 report()
 {
-	local name=$1 seconds=$2 ok not_ok wrong
+	local name=$1 seconds=$2 ok not_ok skip wrong
 
-	read -r ok not_ok wrong < <(judge "$logs/$name.tap")
-	passed=$((passed + ok)) failed=$((failed + not_ok))
-	printf '%-24s %4d passed %4d failed %6d s\n' "$name" "$ok" "$not_ok" "$seconds"
+	read -r ok not_ok skip wrong < <(judge "$logs/$name.tap")
+	passed=$((passed + ok)) failed=$((failed + not_ok)) skipped=$((skipped + skip))
+	printf '%-24s %4d passed %4d failed %6d s%s\n' "$name" "$ok" "$not_ok" "$seconds" \
+		"$(sed -n 's/^.*# *[Ss][Kk][Ii][Pp] */   skipped: /p' "$logs/$name.tap" | head -n 1)"
 	[ "$not_ok" -gt 0 ] || return 0
 	[ -z "$wrong" ] || echo "    $wrong"
 	grep -E -A 8 '^not ok ' "$logs/$name.tap" | head -n 40 | sed 's/^/    /' || true
@@ -117,7 +145,7 @@ run_machine()
 
 	eval "options=($1)"
 	shift
-	command="cd /tests; export KERNELX_STORM=${KERNELX_STORM:-}"
+	command="cd /tests; export KERNELX_STORM=${KERNELX_STORM:-} KERNELX_SLOW=$slow"
 	for name in "$@"; do
 		: >"$logs/$name.tap"
 		command+="; echo '# begin $name'; $(program "$name"); echo \"# status \$?\""
@@ -141,7 +169,7 @@ run_machine()
 	done < <(
 		ended=0
 		"$here/vm.sh" --kernel-build "$build" --file "$tests:/tests" --console "$logs/$1.console" \
-			--timeout 900 ${options[@]+"${options[@]}"} -- "$command" 2>"$logs/$1.vm" || ended=$?
+			--timeout $((900 * slow)) ${options[@]+"${options[@]}"} -- "$command" 2>"$logs/$1.vm" || ended=$?
 		echo
 		echo "# vm.sh ended $ended"
 	)
@@ -191,5 +219,6 @@ while read -r options; do
 	run_machine "$options" "${names[@]}"
 done < <(printf '%s\n' "${!machines[@]}" | sort)
 
+[ "$skipped" -eq 0 ] || echo "$skipped skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
