@@ -20,6 +20,9 @@
 
 #include "internal.h"
 
+/* Of a text that is refused, so much is quoted in the log. */
+#define QUOTED 40
+
 /* As much as a knob with a thousand sites needs. */
 #define SITES_SIZE (128 * 1024)
 
@@ -68,6 +71,18 @@ static bool is_default(const char *buf, size_t count)
 	return count == length && !memcmp(buf, word, length);
 }
 
+/* The text is anybody's who may write: what would forge a line is escaped. */
+static void report_refused(const struct kernelx_knob *knob, const char *buf,
+			   size_t count, const char *why)
+{
+	if (count && buf[count - 1] == '\n')
+		count--;
+	pr_notice_ratelimited("%s: \"%*pE%s\" is %s, wanted: %u..%u (%s) or \"default\"; the value stays %u\n",
+			      knob->name, (int)min_t(size_t, count, QUOTED), buf,
+			      count > QUOTED ? "..." : "", why, knob->min,
+			      knob->max, knob->unit, kernelx_get(knob));
+}
+
 static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribute,
 			   const char *buf, size_t count)
 {
@@ -85,12 +100,9 @@ static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribut
 		ret = count < PAGE_SIZE ?
 			kernelx_parse_value(buf, count, &value) : -EINVAL;
 		if (ret) {
-			pr_notice_ratelimited("%s: %s, wanted: %u..%u (%s) or \"default\"; the value stays %u\n",
-					      knob->name,
-					      ret == -EINVAL ? "not a number" :
-							       "out of range",
-					      knob->min, knob->max, knob->unit,
-					      kernelx_get(knob));
+			report_refused(knob, buf, count,
+				       ret == -EINVAL ? "not a number" :
+							"out of range");
 			return ret;
 		}
 	}

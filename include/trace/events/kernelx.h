@@ -13,39 +13,39 @@
  * @knob:	the knob
  * @old:	the value before
  * @value:	the value asked for
- * @duration:	from the request to the last site patched, in nanoseconds
+ * @duration_ns: from the request to the last site patched, in nanoseconds
  * @ret:	0, or why the knob still has the old value
  *
  * Who asked for it is the current task, as in every event.
  */
 TRACE_EVENT(knob_set,
 
-	TP_PROTO(const struct kernelx_knob *knob, u32 old, u32 value, u64 duration,
-		 int ret),
+	TP_PROTO(const struct kernelx_knob *knob, u32 old, u32 value,
+		 u64 duration_ns, int ret),
 
-	TP_ARGS(knob, old, value, duration, ret),
+	TP_ARGS(knob, old, value, duration_ns, ret),
 
 	TP_STRUCT__entry(
-		__string(name, knob->name)
+		__string(knob, knob->name)
 		__field(u32, old)
 		__field(u32, value)
 		__field(unsigned int, sites)
-		__field(u64, duration)
+		__field(u64, duration_ns)
 		__field(int, ret)
 	),
 
 	TP_fast_assign(
-		__assign_str(name);
+		__assign_str(knob);
 		__entry->old = old;
 		__entry->value = value;
 		__entry->sites = knob->nr_sites;
-		__entry->duration = duration;
+		__entry->duration_ns = duration_ns;
 		__entry->ret = ret;
 	),
 
 	TP_printk("knob=%s old=%u value=%u sites=%u duration_ns=%llu ret=%d",
-		  __get_str(name), __entry->old, __entry->value,
-		  __entry->sites, __entry->duration, __entry->ret)
+		  __get_str(knob), __entry->old, __entry->value,
+		  __entry->sites, __entry->duration_ns, __entry->ret)
 );
 
 #endif /* _TRACE_KERNELX_H */

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 need_kernelx
-plan 62
+plan 68
 
 put()
 {
@@ -143,6 +143,27 @@ refused '18446744073709551616' ERANGE
 refused '17179869184G' ERANGE
 refused '99999999999999999999999999' ERANGE
 
+# --- what the log says of what is refused ---
+
+# logged TEXT QUOTED WHY
+logged()
+{
+	mark
+	put "$file" "$1" >/dev/null
+	line=$(log_since_mark | sed -n 's,^.*kernelx: ,,p')
+	is "$line" "$knob: \"$2\" is $3, wanted: 0..2147483647 (bytes) or \"default\"; the value stays 12345" \
+		"the log quotes \"$2\""
+}
+
+turn $knob 12345
+# At most ten messages in five seconds, and some were made above.
+sleep 6
+logged '64 kB\n' '64 kB' 'not a number'
+logged '-1\n' '-1' 'out of range'
+logged '99999999999999999999' '99999999999999999999' 'out of range'
+logged '1\nKernelX: a lie\x1b[1m\x00\n' '1\nKernelX: a lie\e[1m\0' 'not a number'
+logged "$(printf '%0300dx' 0)" "$(printf '%040d' 0)..." 'not a number'
+
 # --- who may ---
 
 # denied WANTED NAME ARGUMENTS-OF-PUT: refused, and nothing has changed
@@ -198,7 +219,7 @@ mkdir "$trace"
 knob=mm/shrink_batch
 file=$KX_ROOT/$knob
 turn $knob 100
-sites=$(wc -l <"$KX_META/$knob/sites")
+sites=$(grep -c " $KX_FORM " "$KX_META/$knob/sites" || true)
 echo 1 >"$trace/events/kernelx/knob_set/enable"
 put "$file" 1K >/dev/null
 put "$file" nonsense >/dev/null
@@ -210,6 +231,9 @@ case $line in
 *)
 	not_ok "kernelx:knob_set tells who, what, old, new, how long and the result" "$line" ;;
 esac
+is "$(sed -n 's/^.*field:.* \([a-z_]*\);.*/\1/p' "$trace/events/kernelx/knob_set/format" | grep -v '^common_' | xargs)" \
+	"$(sed -n 's/^print fmt: \("[^"]*"\).*/\1/p' "$trace/events/kernelx/knob_set/format" | grep -o '[a-z_]*=' | tr -d = | xargs)" \
+	"its fields have the names that it prints"
 rmdir "$trace"
 
 reset_all
