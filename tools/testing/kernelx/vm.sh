@@ -315,23 +315,9 @@ else
 fi
 arguments+=(${qemu_more[@]+"${qemu_more[@]}"})
 
-# Lines of the kernel log that tell of a bug. KCSAN also reports races that the
-# base kernel has on its own: only those that name KernelX count.
 splats()
 {
-	tr -d '\r' <"$console" | awk '
-		/BUG: KCSAN: /	{ report = $0; next }
-		report != "" && /={20,}/ {
-			if (report ~ /kernelx/)
-				print report
-			report = ""
-			next
-		}
-		report != ""	{ report = report "\n" $0; next }
-		/WARNING: |BUG: |Oops|kernel BUG at|general protection fault|double fault/ ||
-		/UBSAN: |INFO: rcu.*stall|INFO: .*self-detected stall|unchecked MSR access/ ||
-		/INFO: task .* blocked for more than|INFO: trying to register non-static key/ ||
-		/-+\[ cut here \]-+|unable to handle|ODEBUG: |DEBUG_LOCKS_WARN_ON/'
+	tr -d '\r' <"$console" | awk -f "$here/../selftests/kernelx/splats.awk"
 }
 
 if [ -n "$interactive" ]; then

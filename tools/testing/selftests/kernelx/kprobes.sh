@@ -11,7 +11,7 @@ need_cpus 2
 events=$KX_TRACING/kprobe_events
 list=/sys/kernel/debug/kprobes/list
 [ -w "$events" ] || skip_all "needs CONFIG_KPROBE_EVENTS"
-plan 18
+plan 21
 
 # What an indirection of all knobs must leave alone.
 swap=mm/swap_cluster_max
@@ -137,6 +137,25 @@ for register in r8 r9 r10 r11 r12 r13 r14 r15; do
 in_$register: $answer"
 done
 none "$faults" "so is one on the prefix of a site in r8 to r15"
+
+# --- on the stub of a module's site: kprobes would read on behind the module's text ---
+# The first of each object begins at a symbol, at a multiple of 16. By address: the
+# symbol is there more than once, and a probe by its name is refused for that.
+sed -n 's/^\([0-9a-f]*\) . kernelx_stubs[[:space:]]*\[kernelx_test\]$/\1/p' /proc/kallsyms >"$work/stubs"
+faults=
+while read -r address; do
+	for digit in 0 1 2 3 4 5 6 7 8 9 a b; do
+		answer=$(put $events "p:kx/t 0x${address%0}$digit\n")
+		[ "$answer" = EINVAL ] || faults="$faults
+0x${address%0}$digit: $answer"
+	done
+done <"$work/stubs"
+none "$faults" "a probe on any byte of the stub of a module's site is refused"
+is "$(wc -l <"$work/stubs")" 2 "that was tried in both objects of the module"
+address=$(sed -n 's/^\([0-9a-f]*\) . in_rax[[:space:]]*\[kernelx_test\]$/\1/p' /proc/kallsyms)
+answer=$(put $events "p:kx/by_address 0x$address\n")
+is "${answer% *}" ok "while one by address on a function of the module is set"
+unprobe
 
 # --- before a site, probe first ---
 probe_before_sites a >"$work/before"

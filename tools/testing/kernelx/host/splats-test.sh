@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What of a kernel log counts as a bug, and whose data races do. TAP output.
+
+set -eu
+
+splats=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../selftests/kernelx" && pwd)/splats.awk
+count=0
+failed=0
+
+# found NAME WANTED: as many bugs are found in the log on the standard input
+found()
+{
+	local got
+
+	count=$((count + 1))
+	got=$(awk -f "$splats" | grep -cE 'BUG: |WARNING: |does not hold' || true)
+	if [ "$got" = "$2" ]; then
+		echo "ok $count - $1"
+	else
+		failed=1
+		echo "not ok $count - $1"
+		echo "# $got, should be $2"
+	fi
+}
+
+# race FRAMES FRAMES: a report of KCSAN; in FRAMES, functions from the access outwards
+race()
+{
+	local frames
+
+	echo "[ 1.0] =================================================================="
+	echo "[ 1.0] BUG: KCSAN: data-race in ${1%% *} / ${2%% *}"
+	for frames in "$1" "$2"; do
+		echo "[ 1.0] "
+		echo "[ 1.0] write to 0xffff88803dc208b8 of 4 bytes by task 9 on cpu 0:"
+		# shellcheck disable=SC2086 # each of them is a word
+		printf '[ 1.0]  %s+0x1/0x2\n' $frames
+	done
+	echo "[ 1.0] "
+	echo "[ 1.0] Reported by Kernel Concurrency Sanitizer on:"
+	echo "[ 1.0] CPU: 0 UID: 0 PID: 9 Comm: kernelx_test/0 Not tainted 6.12.0 #1"
+	echo "[ 1.0] =================================================================="
+}
+
+echo "1..9"
+found "nothing is wrong" 0 <<<'[ 1.0] kernelx: mm/readahead: 0 is outside 1..65536 (pages), the value stays 32'
+found "a warning is, and lockdep's" 2 <<'LOG'
+[ 1.0] WARNING: CPU: 0 PID: 1 at mm/readahead.c:1
+[ 1.0] WARNING: possible circular locking dependency detected
+LOG
+found "KASAN is" 1 <<<'[ 1.0] BUG: KASAN: slab-use-after-free in kernelx_sites_set+0x1/0x2'
+found "a site that holds what it should not is" 1 \
+	<<<'[ 1.0] kernelx: mm/readahead: the text at f+0x1/0x2 does not hold 32 as it should, nothing is changed'
+found "a data race of the base is not" 0 < <(race "tick_nohz_handler hrtimer_interrupt" "tick_nohz_idle_got_tick do_idle")
+found "nor is it in an interrupt of ours" 0 \
+	< <(race "tick_nohz_handler asm_sysvec_apic_timer_interrupt kernelx_set" "tick_nohz_idle_got_tick do_idle")
+found "one with a function of ours is, and no other" 1 \
+	< <(race "f g" "h i"; race "memcpy kernelx_refresh_mm_readahead" "f g"; race "f g" "h i")
+found "nor one behind it is hidden" 1 < <(race "f g" "h i"; echo '[ 1.0] BUG: unable to handle page fault')
+found "one that our interrupt handler takes part in is" 1 \
+	< <(race "kernelx_get asm_sysvec_apic_timer_interrupt f" "g h" | head -n 2; echo '[ 1.0] ====================')
+exit "$failed"
