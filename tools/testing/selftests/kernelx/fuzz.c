@@ -42,6 +42,7 @@ static struct file {
 } files[MAX_FILES];
 static unsigned int nr_files;
 static unsigned int faults;
+static int sites_exist;
 
 /* --- a generator of our own: the same on every C library --- */
 
@@ -375,8 +376,24 @@ static __u32 shown(const struct file *file)
 	return value;
 }
 
+/* Is there a table of sites? Else knobs are variables, and their files say so. */
+static int have_sites(void)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "r");
+	char line[1024];
+	int found = 0;
+
+	if (!symbols)
+		fail("/proc/kallsyms");
+	while (!found && fgets(line, sizeof(line), symbols))
+		found = !!strstr(line, " __start___kernelx_sites\n");
+	fclose(symbols);
+	return found;
+}
+
 static void check_sites(const struct file *file)
 {
+	const char *wanted = sites_exist ? " direct " : "variable ";
 	char path[512], line[512], form[32];
 	unsigned int value;
 	FILE *sites;
@@ -388,7 +405,7 @@ static void check_sites(const struct file *file)
 		fail(path);
 	while (fgets(line, sizeof(line), sites)) {
 		/* The last two words: a module's name may stand before them. */
-		words = strstr(line, " direct ");
+		words = strstr(line, wanted);
 		if (words && sscanf(words, "%31s %u", form, &value) == 2 &&
 		    value == file->value)
 			continue;
@@ -442,6 +459,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	if (nftw(ROOT, add_file, 16, FTW_PHYS) || !nr_files)
 		fail(ROOT);
+	sites_exist = have_sites();
 	for (i = 0; i < writes; i++) {
 		struct file *file = &files[below(nr_files)];
 		int wanted = try_one(file);
