@@ -106,7 +106,8 @@ help:
 #?
 #?   make demo          everything from nothing to a turned knob, and its effect
 #?   make check         all tests (TESTS='name...': some)
-#?   make check-debug   the VM tests on kernels with lockdep, KASAN and KCSAN
+#?   make check-debug   the VM tests on kernels with lockdep and KASAN, with KCSAN, and
+#?                      with variables instead of sites
 #?   make check-identical  with CONFIG_KERNELX=n, all object code is the base's
 #?   make bench         measurements, beside a build of the base without KernelX
 #?
