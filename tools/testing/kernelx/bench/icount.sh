@@ -5,13 +5,13 @@
 #	--site		a call of a function with a site: idle, set, set back, and with
 #			other mechanisms
 #
-# usage: icount.sh --kernel-build DIR [--pristine-build DIR] [--rounds N] --system|--site...
+# usage: icount.sh --kernel-build DIR [--pristine-build DIR] [--rounds N] [--runs N] --system|--site...
 #
 # For --system a QEMU plugin counts what the one CPU executes, in kernel and user space
-# apart. -icount makes the guest's clock follow the instructions; with idle time
-# skipped, entropy and date fixed, a run can be repeated to about a millionth. Both
-# kernels get the same initial file system. The boot alone is counted too: the workload
-# is the difference.
+# apart. -icount makes the guest's clock follow the instructions; idle time is skipped,
+# entropy and date are fixed, and the disk is in memory. The boot alone is counted too:
+# the workload is the difference. Each kernel has an initial file system with modules of
+# its own; those of KernelX are larger, and unpacking them is a part of "boot".
 
 set -eu -o pipefail
 
@@ -22,7 +22,7 @@ fail()
 }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-build='' pristine='' rounds=2 system='' site=''
+build='' pristine='' rounds=2 runs=3 system='' site=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--system)	system=y; shift; continue ;;
@@ -33,6 +33,7 @@ while [ $# -gt 0 ]; do
 	--kernel-build)		build=$2 ;;
 	--pristine-build)	pristine=$2 ;;
 	--rounds)		rounds=$2 ;;
+	--runs)			runs=$2 ;;
 	*)			fail "$1: unknown option" ;;
 	esac
 	shift 2
@@ -44,58 +45,88 @@ build=$(cd "$build" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# vm KERNEL COMMAND [OPTION]...: one CPU whose time is its instructions.
+# vm BUILD COMMAND [OPTION]...: one CPU whose time is its instructions.
 vm()
 {
-	local kernel=$1 command=$2
+	local directory=$1 command=$2
 
 	shift 2
-	"$here/../vm.sh" --kernel-build "$build" --kernel "$kernel" --smp 1 --mem 512M --timeout 1200 \
-		--append "nokaslr kunit.enable=0" --cpu max,-rdrand,-rdseed \
+	"$here/../vm.sh" --kernel-build "$directory" --smp 1 --mem 512M --timeout 1200 \
+		--append "nokaslr kunit.enable=0 bench.run=$(printf "%0$((${run:-1} * 7))d" 0)" --cpu max,-rdrand,-rdseed \
 		--qemu -icount --qemu shift=0,sleep=off --qemu -rtc --qemu base=2026-01-01,clock=vm \
 		"$@" -- "$command"
 }
 
-# count KERNEL ROUNDS: prints the instructions of the kernel and of user space.
+# count BUILD ROUNDS RUN: prints the instructions of the kernel and of user space.
 count()
 {
-	vm "$1" "/kernelx/bin/workload $2" --disk 128M --file "$here/workload.sh:/kernelx/bin/workload" \
+	run=$3 vm "$1" "/kernelx/bin/workload $2" --file "$here/workload.sh:/kernelx/bin/workload" \
 		--qemu -plugin --qemu "$work/count.so" --qemu -d --qemu plugin --qemu -D --qemu "$work/count" >&2 ||
 		fail "the workload failed on $1"
 	sed -n 's/^instructions kernel \([0-9]*\) user \([0-9]*\)$/\1 \2/p' "$work/count"
 }
 
-# over TITLE KERNELX PRISTINE
-over()
-{
-	awk -v title="$1" -v kernelx="$2" -v pristine="$3" 'BEGIN {
-		printf "%-24s %14d %14d %+12d  %+.4f %%\n", title, pristine, kernelx, kernelx - pristine,
-			100 * (kernelx - pristine) / pristine
-	}'
-}
-
+# How a run goes depends on when a tick comes, and so on anything that moves it. Each
+# run gets another command line: the median of some is what a kernel takes.
 measure_system()
 {
-	local kernel boot_kernel boot_user all_kernel all_user
-	local -A result
+	local run kernel directory boot all
 
 	[ -e "$pristine/vmlinux" ] || fail "'$pristine': no finished build there (--pristine-build)"
 	diff <(grep -v KERNELX "$build/.config") <(grep -v KERNELX "$pristine/.config") >/dev/null ||
 		fail "the configurations of $build and $pristine differ in more than KernelX"
 	cc -O2 -Wall -shared -fPIC -o "$work/count.so" "$here/count-instructions.c" ||
 		fail "cannot compile the plugin"
-	for kernel in "$pristine" "$build"; do
-		read -r boot_kernel boot_user < <(count "$kernel/vmlinux" 0)
-		read -r all_kernel all_user < <(count "$kernel/vmlinux" "$rounds")
-		result[$kernel]="$boot_kernel $boot_user $all_kernel $all_user"
-	done
-	read -r pk pu pak pau <<<"${result[$pristine]}"
-	read -r k u ak au <<<"${result[$build]}"
-	printf '%-24s %14s %14s %12s\n' "guest instructions" pristine kernelx added
-	over "boot, kernel" "$k" "$pk"
-	over "workload, kernel" $((ak - k)) $((pak - pk))
-	over "workload, user space" $((au - u)) $((pau - pu))
-	over "all" $((ak + au)) $((pak + pau))
+	for run in $(seq "$runs"); do
+		for kernel in pristine kernelx; do
+			directory=$build
+			[ "$kernel" != pristine ] || directory=$pristine
+			boot=$(count "$directory" 0 "$run")
+			all=$(count "$directory" "$rounds" "$run")
+			echo "$kernel $boot $all"
+		done
+	done >"$work/system"
+	awk '
+		function note(kernel, what, value) {
+			values[kernel, what, ++number[kernel, what]] = value
+		}
+		# Sorts, too.
+		function median(kernel, what,    n, i, j, swap) {
+			n = number[kernel, what]
+			for (i = 2; i <= n; i++)
+				for (j = i; j > 1 && values[kernel, what, j - 1] > values[kernel, what, j]; j--) {
+					swap = values[kernel, what, j]
+					values[kernel, what, j] = values[kernel, what, j - 1]
+					values[kernel, what, j - 1] = swap
+				}
+			return values[kernel, what, int((n + 1) / 2)]
+		}
+		function spread(kernel, what,    middle) {
+			middle = median(kernel, what)
+			return 100 * (values[kernel, what, number[kernel, what]] - values[kernel, what, 1]) / middle
+		}
+		function row(what,    pristine, kernelx) {
+			pristine = median("pristine", what)
+			kernelx = median("kernelx", what)
+			printf "%-24s %14.0f %14.0f %+12.0f  %+8.4f %%  %7.4f %% %7.4f %%\n", what, pristine, kernelx,
+				kernelx - pristine, 100 * (kernelx - pristine) / pristine,
+				spread("pristine", what), spread("kernelx", what)
+		}
+		{
+			note($1, "boot, kernel", $2)
+			note($1, "workload, kernel", $4 - $2)
+			note($1, "workload, user space", $5 - $3)
+			note($1, "all", $4 + $5)
+		}
+		END {
+			printf "median of %d runs\n", number["pristine", "all"]
+			printf "%-24s %14s %14s %12s  %10s  %17s\n", "guest instructions", "pristine", "kernelx",
+				"added", "", "spread of either"
+			row("boot, kernel")
+			row("workload, kernel")
+			row("workload, user space")
+			row("all")
+		}' "$work/system"
 }
 
 measure_site()
@@ -109,7 +140,7 @@ measure_site()
 		fail "the module does not compile"
 	}
 	# shellcheck disable=SC2016 # for the shell in the VM
-	vm "$build/vmlinux" '
+	vm "$build" '
 		set -e
 		insmod /kernelx/kernelx_bench.ko
 		module=/sys/module/kernelx_bench/parameters

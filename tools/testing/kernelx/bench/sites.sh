@@ -176,7 +176,7 @@ awk -F '\t' '$1 == "function" && ($11 ~ /\+[0-9]+ (division|multiplication|varia
 		places=$(awk -F '\t' -v object="$object" -v function_="$function" '
 				$1 == "site" && $2 == object && $3 == function_ { print $4, $5, $6 }' "$work/over_folded" |
 			while read -r section offset knob; do
-				line=$(addr2line -j "$section" -e "$build/$object" "0x$offset" 2>/dev/null | sed "s,^$tree/,,; s,^\./,,; s/ (discriminator.*//")
+				line=$(addr2line -j "$section" -e "$build/$object" "0x$offset" 2>/dev/null | sed "s,^$tree/,,; s,^\(\./\)*,,; s/ (discriminator.*//")
 				echo "$knob at $line"
 			done | sort | uniq | paste -sd ';' | sed 's/;/; /g')
 		echo "  $object $function: $reason${places:+ ($places)}"

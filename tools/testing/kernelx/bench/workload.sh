@@ -8,9 +8,13 @@
 set -eu
 
 rounds=$1
-mkdir -p /tmp/w /sys/fs/cgroup/w
+mkdir -p /tmp/w /tmp/disk /sys/fs/cgroup/w
 echo +memory >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || true
 echo 24M >/sys/fs/cgroup/w/memory.max 2>/dev/null || true
+# A disk in memory: it is done with a request at a time that depends on nothing outside.
+modprobe null_blk memory_backed=1 gb=1 >/dev/null 2>&1
+mke2fs -F -b 4096 /dev/nullb0 65536 >/dev/null
+mount -t ext4 /dev/nullb0 /tmp/disk
 
 processes()
 {
@@ -43,10 +47,10 @@ disk()
 {
 	(
 		echo 0 >/sys/fs/cgroup/w/cgroup.procs
-		dd if=/dev/zero of=/mnt/data bs=64k count=640 2>/dev/null
+		dd if=/dev/zero of=/tmp/disk/data bs=64k count=640 2>/dev/null
 		sync
-		dd if=/mnt/data of=/dev/null bs=64k 2>/dev/null
-		rm /mnt/data
+		dd if=/tmp/disk/data of=/dev/null bs=64k 2>/dev/null
+		rm /tmp/disk/data
 	)
 }
 
@@ -54,8 +58,8 @@ network()
 {
 	nc -l -p 5000 >/dev/null </dev/null &
 	server=$!
-	# Until it listens.
-	until grep -q ':1388 ' /proc/net/tcp /proc/net/tcp6 2>/dev/null; do
+	# Until it listens: 0A is that state.
+	until grep -q ':1388 .*:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null; do
 		:
 	done
 	dd if=/dev/zero bs=16k count=300 2>/dev/null | nc 127.0.0.1 5000
@@ -66,7 +70,8 @@ while [ "$rounds" -gt 0 ]; do
 	processes
 	pipes
 	files
-	[ ! -b /dev/vda ] || disk
+	disk
 	network
 	rounds=$((rounds - 1))
 done
+umount /tmp/disk
