@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_KERNELX_SPANS_H
+#define _LINUX_KERNELX_SPANS_H
+
+/*
+ * What objtool found out about KernelX sites, as it stands in two ELF sections of
+ * vmlinux and of modules. objtool includes this file too. All references are 32-bit
+ * offsets from the field that holds them, so that the sections need no relocation at
+ * run time. See Documentation/dev-tools/kernelx/spans.rst.
+ */
+
+#define KERNELX_FACTS_SECTION	"__kernelx_facts"
+#define KERNELX_SPANS_SECTION	"__kernelx_spans"
+
+/* Changes with every change of what follows. */
+#define KERNELX_FACTS_VERSION	1
+
+/* struct kernelx_facts.flags: the classes of a site */
+#define KERNELX_DEPENDENT	(1u << 0)	/* a site of its knob or group is in its span */
+#define KERNELX_ESCAPES		(1u << 1)	/* stored beyond the frame */
+#define KERNELX_EQUALITY	(1u << 2)	/* tested for equality with what may outlive it */
+#define KERNELX_UNBOUNDED	(1u << 3)	/* goes where no span can list it */
+
+/* Why a span is wider than what was seen to depend on the value. */
+#define KERNELX_WIDE_INDIRECT_CALL	(1u << 8)	/* passed to a function not known */
+#define KERNELX_WIDE_EXTERNAL_CALL	(1u << 9)	/* passed to a function of another object */
+#define KERNELX_WIDE_UNKNOWN_INSN	(1u << 10)	/* went into an unknown instruction */
+#define KERNELX_WIDE_ADDRESS_TAKEN	(1u << 11)	/* in a slot whose address is known elsewhere */
+#define KERNELX_WIDE_UNKNOWN_CALLER	(1u << 12)	/* returned to callers that are not known */
+#define KERNELX_WIDE_ASSEMBLY		(1u << 13)	/* in a register at a call of assembly code */
+#define KERNELX_WIDE_OTHER_REGISTER	(1u << 14)	/* went to a vector or system register */
+#define KERNELX_WIDE_FRAME		(1u << 15)	/* the stack pointer is not known */
+#define KERNELX_WIDE_RECURSION		(1u << 16)	/* the analysis met itself, or its limit */
+#define KERNELX_WIDE_INDIRECT_JUMP	(1u << 17)	/* a jump whose targets are not known */
+#define KERNELX_WIDE_MASK		(0x3ffu << 8)
+
+/* struct kernelx_facts.use: what the first instruction that uses the value does */
+enum kernelx_use {
+	KERNELX_USE_NONE,	/* nothing: the value is dead */
+	KERNELX_USE_COMPARE,
+	KERNELX_USE_STORE,
+	KERNELX_USE_PASS,	/* an argument of a call */
+	KERNELX_USE_RETURN,
+	KERNELX_USE_SHIFT,	/* as the count of a shift */
+	KERNELX_USE_MULTIPLY,
+	KERNELX_USE_DIVIDE,
+	KERNELX_USE_ADDRESS,	/* an index into memory */
+	KERNELX_USE_COMBINE,	/* with another value: add, and, conditional move */
+	KERNELX_USE_BRANCHES,	/* differs from path to path */
+};
+
+/**
+ * struct kernelx_facts - what is known of one site
+ * @site:	its record in __kernelx_sites; relative.
+ * @version:	KERNELX_FACTS_VERSION.
+ * @use:	enum kernelx_use, with the value @factor * V + @addend.
+ * @width:	bits of the operand there: 8, 16, 32 or 64.
+ * @reg:	number of the register that the site writes.
+ * @flags:	KERNELX_*.
+ * @critical:	size of the critical span in bytes; it begins with the site.
+ * @frame:	from the stack pointer at the site up to the canonical frame address (what
+ *		the stack pointer was before the call of the function), in bytes; 0 if it
+ *		is not known.
+ * @place:	where the value escapes first, or is tested for equality; relative; 0 if
+ *		it is not.
+ * @factor:	see @use.
+ * @addend:	see @use.
+ *
+ * In the order of __kernelx_sites within an object.
+ */
+struct kernelx_facts {
+	s32 site;
+	u8 version;
+	u8 use;
+	u8 width;
+	u8 reg;
+	u32 flags;
+	u32 critical;
+	u32 frame;
+	s32 place;
+	s64 factor;
+	s64 addend;
+} __attribute__((packed, aligned(4)));
+
+/**
+ * struct kernelx_span - a part of the safe span of one site
+ * @start:	first byte; relative.
+ * @size:	bytes.
+ * @site:	the site's record in __kernelx_sites; relative.
+ *
+ * A value derived from what the site brought in is needed at every instruction that
+ * begins within. To look up a return address, subtract one: a call that receives such
+ * a value, or keeps one alive, lies within, but what follows need not.
+ *
+ * Sorted by section and address when objtool writes them, and by address when the
+ * kernel has started or loaded a module. Parts of different sites may overlap.
+ */
+struct kernelx_span {
+	s32 start;
+	u32 size;
+	s32 site;
+};
+
+#endif /* _LINUX_KERNELX_SPANS_H */
