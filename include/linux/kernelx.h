@@ -44,6 +44,8 @@ struct kernelx_knob {
 	/* The sites that may be patched now, ordered by address. */
 	const struct kernelx_site **sites;
 	unsigned int nr_sites;
+	/* What is known of its sites; read without, kernelx_knob_flags(). */
+	u32 flags;
 	/* Why the knob cannot be turned (its sites contradict it), or NULL. */
 	const char *broken;
 };

@@ -5,13 +5,14 @@
 /*
  * What the layers of KernelX offer to the layers above them:
  *
- *	interface	sysfs.c params.c report.c
+ *	interface	sysfs.c show.c params.c report.c
  *	transitions	transition.c
- *	registry	core.c catalogue.c sites.c
+ *	registry	core.c catalogue.c sites.c spans.c module.c
  *	arch		arch.h
  */
 
 #include <linux/kernelx.h>
+#include <linux/kernelx_spans.h>
 #include <linux/mutex.h>
 
 /*
@@ -40,11 +41,43 @@ int kernelx_check_range(const struct kernelx_knob *knob, u64 value);
 /* transition.c */
 int kernelx_transition(struct kernelx_knob *knob, u32 value);
 
-/* sites.c, or nothing where there are no sites */
+/*
+ * What has to be assumed of a site of which nothing is known; it is the class of
+ * a knob that has one.
+ */
+#define KERNELX_UNKNOWN (KERNELX_DEPENDENT | KERNELX_ESCAPES | KERNELX_UNBOUNDED)
+
+/**
+ * struct kernelx_lines - a part of a text, as read(2) wants it
+ * @buf:	where it goes.
+ * @size:	of @buf.
+ * @length:	of what is in @buf.
+ * @offset:	of @buf within the text.
+ * @position:	within the text, of the next line.
+ * @number:	of the next line.
+ * @skip:	the number of the line that is at @position in the beginning:
+ *		those before it need not be made.
+ */
+struct kernelx_lines {
+	char *buf;
+	size_t size;
+	size_t length;
+	loff_t offset;
+	loff_t position;
+	unsigned int number;
+	unsigned int skip;
+};
+
+/* show.c */
+ssize_t kernelx_show_class(const struct kernelx_knob *knob, char *buf);
+void kernelx_show_sites(struct kernelx_knob *knob, struct kernelx_lines *lines);
+void kernelx_show_spans(struct kernelx_knob *knob, struct kernelx_lines *lines);
+
+/* sites.c and spans.c, or nothing where there are no sites */
 #ifdef CONFIG_KERNELX_SITES
 int kernelx_sites_set(struct kernelx_knob *knob, u32 value);
 void kernelx_sites_set_early(struct kernelx_knob *knob, u32 value);
-ssize_t kernelx_sites_show(struct kernelx_knob *knob, char *buf, size_t size);
+u32 kernelx_knob_flags(const struct kernelx_knob *knob);
 #else
 static inline int kernelx_sites_set(struct kernelx_knob *knob, u32 value)
 {
@@ -58,10 +91,10 @@ static inline void kernelx_sites_set_early(struct kernelx_knob *knob, u32 value)
 	WRITE_ONCE(knob->value->value, value);
 }
 
-static inline ssize_t kernelx_sites_show(struct kernelx_knob *knob, char *buf,
-					 size_t size)
+/* Each use loads the variable, wherever the compiler put it. */
+static inline u32 kernelx_knob_flags(const struct kernelx_knob *knob)
 {
-	return scnprintf(buf, size, "variable %u\n", kernelx_get(knob));
+	return KERNELX_UNKNOWN;
 }
 #endif
 

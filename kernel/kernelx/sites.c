@@ -11,7 +11,6 @@
 #define pr_fmt(fmt) "kernelx: " fmt
 
 #include <linux/init.h>
-#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/module.h>
@@ -23,6 +22,7 @@
 
 #include "internal.h"
 #include "sites.h"
+#include "spans.h"
 
 /* From the linker script: all records of vmlinux. */
 extern const struct kernelx_site __start___kernelx_sites[];
@@ -205,13 +205,34 @@ static void catch_up(const struct kernelx_site *sites, unsigned int nr)
 	}
 }
 
+/* The classes of all knobs, after their sites have changed. */
+static void update_flags(void)
+{
+	const struct kernelx_facts *facts;
+	struct kernelx_knob *knob;
+	unsigned int i;
+	u32 flags;
+
+	lockdep_assert_held(&kernelx_mutex);
+	kernelx_for_each_knob(knob) {
+		flags = 0;
+		for (i = 0; i < knob->nr_sites; i++) {
+			facts = kernelx_site_facts(knob->sites[i]);
+			flags |= facts ? facts->flags : KERNELX_UNKNOWN;
+		}
+		/* Pairs with kernelx_knob_flags(), which takes no lock. */
+		WRITE_ONCE(knob->flags, flags);
+	}
+}
+
 /**
  * kernelx_sites_add() - register the sites of vmlinux or of a module
  * @sites: its records
  * @nr: how many
  * @mod: the module, or NULL for vmlinux
  *
- * Brings them to the values in force. None of a module's code has run yet.
+ * Brings them to the values in force. None of a module's code has run yet. What is
+ * known of the sites is known already (kernelx_spans_add()).
  *
  * Context: may sleep; takes kernelx_mutex.
  *
@@ -257,9 +278,11 @@ int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
 		knob->nr_sites += count_sites(knob, sites, nr);
 	}
 	kfree(merged);
-	if (!ret)
-		catch_up(sites, nr);
-	return ret;
+	if (ret)
+		return ret;
+	update_flags();
+	catch_up(sites, nr);
+	return 0;
 }
 
 /**
@@ -288,41 +311,7 @@ void kernelx_sites_remove(bool (*gone)(unsigned long address, void *data),
 		}
 		knob->nr_sites = to;
 	}
-}
-
-/**
- * kernelx_sites_show() - list the sites of a knob, as their text is now
- * @knob: the knob
- * @buf: where it goes
- * @size: of @buf
- *
- * A line each: function+offset/size, form, value.
- *
- * Context: may sleep; takes kernelx_mutex.
- *
- * Return: bytes written, without the terminating zero.
- */
-ssize_t kernelx_sites_show(struct kernelx_knob *knob, char *buf, size_t size)
-{
-	static const char * const forms[] = {
-		[KERNELX_FORM_BAD]	= "bad",
-		[KERNELX_FORM_DIRECT]	= "direct",
-		[KERNELX_FORM_INDIRECT]	= "indirect",
-	};
-	ssize_t length = 0;
-	unsigned int i;
-
-	guard(mutex)(&kernelx_mutex);
-	for (i = 0; i < knob->nr_sites; i++) {
-		u32 value = kernelx_get(knob);
-		enum kernelx_form form;
-
-		form = arch_kernelx_read_site(knob->sites[i], &value);
-		length += scnprintf(buf + length, size - length, "%pS %s %u\n",
-				    kernelx_site_address(knob->sites[i]),
-				    forms[form], value);
-	}
-	return length;
+	update_flags();
 }
 
 /**
@@ -373,12 +362,16 @@ static int __init register_vmlinux(void)
 	struct kernelx_knob *knob;
 	int ret;
 
+	kernelx_spans_init();
 	ret = kernelx_sites_add(__start___kernelx_sites,
 				__stop___kernelx_sites - __start___kernelx_sites,
 				NULL);
-	if (ret)
-		kernelx_for_each_knob(knob)
+	if (ret) {
+		kernelx_for_each_knob(knob) {
 			knob->broken = "its sites were not registered at boot, see the log";
+			WRITE_ONCE(knob->flags, KERNELX_UNKNOWN);
+		}
+	}
 	return ret;
 }
 early_initcall(register_vmlinux);
@@ -390,6 +383,7 @@ early_initcall(register_vmlinux);
 static int __init forget_init_text(void)
 {
 	kernelx_sites_remove(in_init_section, NULL);
+	kernelx_spans_forget_init(__start___kernelx_sites);
 	return 0;
 }
 late_initcall_sync(forget_init_text);

@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) "kernelx: " fmt
 
 #include <linux/capability.h>
+#include <linux/container_of.h>
 #include <linux/init.h>
 #include <linux/kallsyms.h>
 #include <linux/kobject.h>
@@ -22,9 +23,6 @@
 
 /* Of a text that is refused, so much is quoted in the log. */
 #define QUOTED 40
-
-/* As much as a knob with a thousand sites needs. */
-#define SITES_SIZE (128 * 1024)
 
 /* "mm/readahead": "readahead" */
 static const char *name_of(const struct kernelx_knob *knob)
@@ -147,6 +145,11 @@ META_ATTRIBUTE(help, "%s", knob->help);
 META_ATTRIBUTE(source, "%s", knob->source);
 META_ATTRIBUTE(state, "%s", knob->state);
 
+static struct meta_attribute meta_class = {
+	.attribute = { .name = "class", .mode = 0444 },
+	.show = kernelx_show_class,
+};
+
 static struct attribute *meta_attrs[] = {
 	&meta_default.attribute,
 	&meta_min.attribute,
@@ -155,38 +158,77 @@ static struct attribute *meta_attrs[] = {
 	&meta_help.attribute,
 	&meta_source.attribute,
 	&meta_state.attribute,
+	&meta_class.attribute,
 	NULL
 };
 
-/* A knob may have more sites than fit into a page: a file that can be paged. */
+/* --- sites and spans: more text than fits into a page --- */
+
+/**
+ * struct text_file - a file of many lines that all knobs have
+ * @file:	as sysfs knows it.
+ * @show:	makes the part of the text that is wanted.
+ * @knob:	of which a part was read last.
+ * @position:	of the line that the next part begins with or within ...
+ * @number:	... and its number. So a text that is read from its beginning to
+ *		its end is made once, however many parts it is read in.
+ *
+ * The last three with kernelx_mutex held. If two read the file in turns, or sites
+ * come and go meanwhile, they get what they would from one that has no memory,
+ * only later: a text that changes between two reads.
+ */
+struct text_file {
+	struct bin_attribute file;
+	void (*show)(struct kernelx_knob *knob, struct kernelx_lines *lines);
+	struct kernelx_knob *knob;
+	loff_t position;
+	unsigned int number;
+};
+
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
-static ssize_t sites_read(struct file *file, struct kobject *kobj,
-			  const struct bin_attribute *attribute, char *buf,
-			  loff_t offset, size_t count)
+static ssize_t text_read(struct file *file, struct kobject *kobj,
+			 const struct bin_attribute *attribute, char *buf,
+			 loff_t offset, size_t count)
 #else
-static ssize_t sites_read(struct file *file, struct kobject *kobj,
-			  struct bin_attribute *attribute, char *buf,
-			  loff_t offset, size_t count)
+static ssize_t text_read(struct file *file, struct kobject *kobj,
+			 struct bin_attribute *attribute, char *buf,
+			 loff_t offset, size_t count)
 #endif
 {
-	char *text __free(kvfree) = NULL;
-	ssize_t length;
+	struct text_file *text = (struct text_file *)
+		container_of_const(attribute, struct text_file, file);
+	struct kernelx_lines lines = { .buf = buf, .size = count, .offset = offset };
+	struct kernelx_knob *knob = knob_of(kobj);
 
 	/* The mode of the file does not stop a root without capabilities. */
 	if (!kallsyms_show_value(file->f_cred))
 		return -EPERM;
-	text = kvmalloc(SITES_SIZE, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	length = kernelx_sites_show(knob_of(kobj), text, SITES_SIZE);
-	return memory_read_from_buffer(buf, count, &offset, text, length);
+	if (mutex_lock_killable(&kernelx_mutex))
+		return -EINTR;
+	if (text->knob == knob && text->position <= offset) {
+		lines.position = text->position;
+		lines.skip = text->number;
+	}
+	text->show(knob, &lines);
+	text->knob = knob;
+	text->position = lines.position;
+	text->number = lines.number;
+	mutex_unlock(&kernelx_mutex);
+	return lines.length;
 }
 
 /* Where code is: for the privileged. */
-static const struct bin_attribute sites_attribute = {
-	.attr = { .name = "sites", .mode = 0400 },
-	.read = sites_read,
-};
+#define TEXT_FILE(name_)						\
+	static struct text_file name_##_file = {			\
+		.file = {						\
+			.attr = { .name = #name_, .mode = 0400 },	\
+			.read = text_read,				\
+		},							\
+		.show = kernelx_show_##name_,				\
+	}
+
+TEXT_FILE(sites);
+TEXT_FILE(spans);
 
 static ssize_t meta_show(struct kobject *kobj, struct attribute *attribute,
 			 char *buf)
@@ -224,7 +266,9 @@ static int __init add_meta(struct kernelx_knob *knob, struct kobject *parent)
 	ret = kobject_init_and_add(&meta->kobj, &meta_type, parent, "%s",
 				   name_of(knob));
 	if (!ret)
-		ret = sysfs_create_bin_file(&meta->kobj, &sites_attribute);
+		ret = sysfs_create_bin_file(&meta->kobj, &sites_file.file);
+	if (!ret)
+		ret = sysfs_create_bin_file(&meta->kobj, &spans_file.file);
 	if (ret)
 		kobject_put(&meta->kobj);
 	return ret;

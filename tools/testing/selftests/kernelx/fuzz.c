@@ -404,7 +404,7 @@ static void check_sites(const struct file *file)
 	if (!sites)
 		fail(path);
 	while (fgets(line, sizeof(line), sites)) {
-		/* The last two words: a module's name may stand before them. */
+		/* A module's name may stand before them, and more behind. */
 		words = strstr(line, wanted);
 		if (words && sscanf(words, "%31s %u", form, &value) == 2 &&
 		    value == file->value)

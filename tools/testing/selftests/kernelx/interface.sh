@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 need_kernelx
-plan 68
+plan 70
 
 put()
 {
@@ -25,24 +25,26 @@ none "$(for file in "$KX_ROOT"/*/*; do
 done)" "value files are 0644 and root's"
 
 none "$(for knob in $(knobs); do
-	for file in default min max unit help state source; do
+	for file in class default min max unit help state source; do
 		[ "$(mode "$KX_META/$knob/$file")" = '444 0:0' ] ||
 			echo "$knob/$file: $(mode "$KX_META/$knob/$file")"
 	done
-	[ "$(mode "$KX_META/$knob/sites")" = '400 0:0' ] ||
-		echo "$knob/sites: $(mode "$KX_META/$knob/sites")"
-done)" ".meta files are 0444, sites 0400, all root's"
+	for file in sites spans; do
+		[ "$(mode "$KX_META/$knob/$file")" = '400 0:0' ] ||
+			echo "$knob/$file: $(mode "$KX_META/$knob/$file")"
+	done
+done)" ".meta files are 0444, sites and spans 0400, all root's"
 
 is "$(cd $KX_META && echo */*)" "$(cd $KX_ROOT && echo */*)" \
 	"every knob has its .meta directory, and there is no other"
 
 none "$(for knob in $(knobs); do
-	[ "$(cd "$KX_META/$knob" && echo *)" = 'default help max min sites source state unit' ] ||
+	[ "$(cd "$KX_META/$knob" && echo *)" = 'class default help max min sites source spans state unit' ] ||
 		echo "$knob: $(ls "$KX_META/$knob")"
 done)" ".meta directories hold the documented files and no others"
 
 none "$(for knob in $(knobs); do
-	for file in unit help state source; do
+	for file in unit help state source class; do
 		[ -n "$(meta "$knob" $file)" ] || echo "$knob/$file is empty"
 	done
 	for file in default min max; do
@@ -183,16 +185,17 @@ denied EPERM "nor can root of a user namespace" -n -o "$file" 1
 denied 'open EACCES' "another user cannot open the file to write" -u "$file" 1
 denied EPERM "nor write to one that root opened" -u -o "$file" 1
 
-is "$(put -u "$KX_META/$knob/sites")" 'open EACCES' "another user cannot read where sites are"
+for name in sites spans; do
+	is "$(put -u "$KX_META/$knob/$name")" 'open EACCES' "another user cannot read where $name are"
+	is "$(put -a "$KX_META/$knob/$name")" EPERM "nor can root without capabilities"
+done
 
-is "$(put -a "$KX_META/$knob/sites")" EPERM "nor can root without capabilities"
-
-none "$(for name in default min max unit help state source; do
+none "$(for name in class default min max unit help state source; do
 	put -u "$KX_META/$knob/$name" | grep -q '^ok' || echo "$name"
 done; put -u "$file" | grep -q '^ok' || echo "the value")" "another user can read everything else"
 
 
-none "$(for name in default min max unit help state source sites; do
+none "$(for name in class default min max unit help state source sites spans; do
 	answer=$(put "$KX_META/$knob/$name" 1)
 	[ "$answer" = 'open EACCES' ] || echo "$name: $answer"
 done)" "nothing in .meta can be written, not even by root"
@@ -206,12 +209,14 @@ is "$(put "$file" "$zeros") $(put "$file" "${zeros}64") $(get $knob)" "EINVAL EI
 	"a text that does not fit into a page is refused, not cut off"
 
 none "$(for knob in $(knobs); do
-	dd if="$KX_META/$knob/sites" bs=7 2>/dev/null | cmp -s - "$KX_META/$knob/sites" ||
-		echo "$knob"
-done)" "sites reads the same in small pieces"
+	for name in sites spans; do
+		dd if="$KX_META/$knob/$name" bs=777 2>/dev/null | cmp -s - "$KX_META/$knob/$name" ||
+			echo "$knob/$name"
+	done
+done)" "sites and spans read the same in small pieces"
 
-none "$(grep -rnE '(^|[^0-9a-zA-Z])(0x)?[fF]{8}[0-9a-fA-F]{8}' "$KX_ROOT" || true)" \
-	"no file shows an address"
+none "$(grep -rnE '(^|[^0-9a-zA-Z])(0x)?[fF]{8}[0-9a-fA-F]{8}' "$KX_ROOT" | grep -v '^[^:]*/spans:' || true)" \
+	"no file but spans shows an address"
 
 # --- the tracepoint ---
 trace=$KX_TRACING/instances/kernelx-$$

@@ -151,7 +151,9 @@ grep -q ' __start___kernelx_sites$' /proc/kallsyms || KX_FORM=variable
 sites_fault()
 {
 	awk -v "value=$2" -v "knob=$1" -v "form=$KX_FORM" \
-		'$(NF - 1) != form || $NF != value { print knob ": should hold " value ": " $0 }' \
+		'{ n = $2 ~ /^\[/ ? 3 : 2 }	# behind the name of a module
+		/^variable / { n = 1 }
+		$n != form || $(n + 1) != value { print knob ": should hold " value ": " $0 }' \
 		"$KX_META/$1/sites"
 }
 
