@@ -240,6 +240,8 @@ struct memory_operand *effects_modrm_memory(struct decoded *d, unsigned int acce
 		/* A displacement of one byte counts in units of the operand. */
 		if (d->mod == 1)
 			memory->displacement *= memory->size;
+		if (d->masked)
+			memory->size = 0;
 	}
 	/* An address of 32 bits is not what base and displacement say. */
 	if (d->address32)
@@ -450,6 +452,7 @@ static bool decode_evex(struct decoded *d)
 	d->encoding = EVEX;
 	d->map = X86_EVEX_M(evex[1]);
 	d->broadcast = evex[3] & 0x10;
+	d->masked = evex[3] & 0x07;
 	d->vector = 16 << (evex[3] >> 5 & 3);
 	d->vvvv = X86_VEX_V(evex[2]) ^ 15;
 	modrm_registers(d, evex[1] >> 5 ^ 7);

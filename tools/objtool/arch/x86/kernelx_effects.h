@@ -121,6 +121,7 @@ struct decoded {
 	bool rex;
 	bool wide;		/* REX.W, VEX.W */
 	bool broadcast;
+	bool masked;		/* some elements only */
 	bool not_known;
 	u8 mod;
 	u8 reg;			/* with REX.R */

@@ -299,6 +299,8 @@ static const struct range map_1[] = {
 	{ 0x01, 0x01, L | NP, MODRM(0xfa), { { C(D) | R, D(D) | R }, OTHER, also_at_rax } },
 	{ 0x01, 0x01, L | NP, MODRM(0xfb), { { A(D) | R, C(D) | R, BX(D) | R }, OTHER } },
 	{ 0x01, 0x01, L | NP, MODRM(0xfc), { { 0 }, 0, also_clzero } },
+	{ 0x01, 0x01, L | NP, MODRM(0xfe), { { A(Q) | R, C(D) | R, D(D) | R }, OTHER } },
+	{ 0x01, 0x01, L | NP, MODRM(0xff), { { 0 }, OTHER } },
 
 	{ 0x1c, 0x1c, L | NP, MEMORY(0), { { 0 }, 0, also_address_only } },
 	{ 0x1c, 0x1c, L | NP, 0, { { 0 }, 0, also_nop } },
@@ -509,6 +511,7 @@ static const struct range map_2[] = {
 	{ 0x37, 0x41, LV | P66, 0, { { VEC | RW, U(X) | R } } },
 	{ 0x38, 0x40, EVEX | P66, 0, { { VEC | RW, U(X) | R } } },
 	{ 0x45, 0x47, VEX | EVEX | P66, 0, { { VEC | RW, U(X) | R } } },
+	{ 0x49, 0x49, VEX | NP, MODRM(0xc0), { { 0 }, OTHER_WRITTEN } },
 	{ 0x50, 0x53, VEX | EVEX | P66, 0, { { VEC | RW, U(X) | R } } },
 	{ 0x58, 0x58, VEX | P66, 0, { { VEC | W, U(D) | R } } },
 	{ 0x59, 0x59, VEX | P66, 0, { { VEC | W, U(Q) | R } } },

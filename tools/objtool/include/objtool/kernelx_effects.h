@@ -38,7 +38,9 @@
  * @scale:	1, 2, 4 or 8, if there is an index.
  * @rip:	relative to the next instruction: @base is -1.
  * @segment:	fs or gs: not the address that the registers give.
- * @size:	bytes; 0 if it is not known (repeated string operations, state saving).
+ * @size:	bytes; 0 if it is not known: it may be anything around that address then
+ *		(repeated string operations, state saving, bit strings, an address of 32
+ *		bits, a vector of which a mask chooses elements).
  * @displacement: sign-extended. For a push it is -8 (or -2): before the stack pointer
  *		moves.
  */
@@ -60,7 +62,8 @@ struct memory_operand {
  * @address:	parts that are read to form the address of a memory operand, or of an
  *		indirect branch.
  * @writes:	parts that hold a new value afterwards, whatever it was before and
- *		whichever way the instruction goes.
+ *		whichever way the instruction goes. Where it may be the old one, as with
+ *		cmov or a shift by 0, that is in @value as well.
  * @may_write:	parts that may hold a new value afterwards; includes @writes.
  * @reads_flags: a status flag is an input.
  * @writes_flags: all status flags that any instruction tests (carry, zero, sign,
@@ -68,6 +71,7 @@ struct memory_operand {
  * @may_write_flags: some of them may be; includes @writes_flags.
  * @constant:	the results do not depend on @value although it is read as an encoding
  *		(xor %eax,%eax, sub, pxor; and $0; or $-1 of a register): @value is empty then.
+ *		Not sbb: its result depends on the carry, but not on @value, which is empty.
  * @other_read:	reads state that is not general registers, flags or memory: x87, vector,
  *		mask, segment, control or model specific registers, ports.
  * @other_written: writes such state.
