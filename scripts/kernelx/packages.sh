@@ -18,7 +18,7 @@ packages=(
 	# the machine the tests run in
 	qemu-system-x86 busybox-static
 	# what the tests use
-	shellcheck sparse
+	shellcheck sparse libcapstone-dev libunicorn-dev
 )
 
 if [ "${1:-}" = list ]; then
