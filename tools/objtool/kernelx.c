@@ -15,7 +15,7 @@
 #include <objtool/objtool.h>
 #include <objtool/warn.h>
 
-#define SITES_SECTION	"__kernelx_sites"
+#define SITES_SECTION	KERNELX_SITES_SECTION
 #define STUBS_SECTION	".text..kernelx"
 
 /* struct kernelx_site: site, stub, value, min, max; 32 bits each */
@@ -23,6 +23,9 @@
 #define RECORD_SITE	0
 #define RECORD_STUB	4
 #define RECORD_VALUE	8
+#define RECORD_MAX	16
+
+#define VALUE_PREFIX	"kernelx_value_"
 
 #define SITE_SIZE	5
 #define MOV_IMM32	0xb8
@@ -143,6 +146,32 @@ static int check_stub(struct objtool_file *file, const struct instruction *site,
 	return 0;
 }
 
+/* For the search for its spans. */
+static int remember(const struct section *sec, struct reloc *reloc,
+		    struct instruction *site)
+{
+	unsigned int record = reloc_offset(reloc) - RECORD_VALUE;
+	u32 max;
+
+	memcpy(&max, (char *)sec->data->d_buf + record + RECORD_MAX, sizeof(max));
+	if (!kernelx_add_site(site, site_register(site), record,
+			      reloc->sym->name + strlen(VALUE_PREFIX), max))
+		return 0;
+	return error(site, "cannot be remembered: out of memory");
+}
+
+/* Where spans are not known, nothing is recorded, and the kernel assumes the worst. */
+int __weak kernelx_add_site(struct instruction *insn, int reg, unsigned int record,
+			    const char *knob, u32 max)
+{
+	return 0;
+}
+
+int __weak kernelx_create_spans(struct objtool_file *file)
+{
+	return 0;
+}
+
 int kernelx_check_sites(struct objtool_file *file)
 {
 	struct instruction *site = NULL, *stub;
@@ -173,8 +202,12 @@ int kernelx_check_sites(struct objtool_file *file)
 				errors += check_stub(file, site, stub);
 			break;
 		case RECORD_VALUE:
-			if (site && strncmp(reloc->sym->name, "kernelx_value_", 14))
+			if (!site)
+				break;
+			if (strncmp(reloc->sym->name, VALUE_PREFIX, strlen(VALUE_PREFIX)))
 				errors += error(site, "does not name the value of a knob");
+			else
+				errors += remember(sec, reloc, site);
 			break;
 		}
 	}

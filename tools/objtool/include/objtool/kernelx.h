@@ -2,6 +2,12 @@
 #ifndef _OBJTOOL_KERNELX_H
 #define _OBJTOOL_KERNELX_H
 
+#include <linux/types.h>
+
+#define KERNELX_SITES_SECTION	"__kernelx_sites"
+
+struct alternative;
+struct instruction;
 struct objtool_file;
 
 /**
@@ -12,5 +18,36 @@ struct objtool_file;
  * reported. The build must fail then.
  */
 int kernelx_check_sites(struct objtool_file *file);
+
+/**
+ * kernelx_add_site() - remember a site whose spans are wanted
+ * @insn: its instruction
+ * @reg: the register that it writes
+ * @record: offset of its record
+ * @knob: the C symbol of its knob
+ * @max: the greatest value
+ *
+ * Return: 0, or -1 without memory.
+ */
+int kernelx_add_site(struct instruction *insn, int reg, unsigned int record, const char *knob,
+		     u32 max);
+
+/**
+ * kernelx_create_spans() - find the spans of all sites and write them to the object
+ * @file: the object, after kernelx_check_sites()
+ *
+ * Return: 0; otherwise the build must fail, for a reason that has been reported.
+ */
+int kernelx_create_spans(struct objtool_file *file);
+
+/**
+ * kernelx_alternative() - walk through the alternatives of an instruction
+ * @alt: the alternative in hand; changed to the next, or NULL after the last
+ *
+ * In check.c, where the type is known.
+ *
+ * Return: where it leads, or NULL.
+ */
+struct instruction *kernelx_alternative(struct alternative **alt);
 
 #endif /* _OBJTOOL_KERNELX_H */

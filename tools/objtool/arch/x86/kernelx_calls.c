@@ -1,0 +1,617 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * KernelX spans: what a function reads of its arguments and leaves of its caller's
+ * registers, found in its code, and who calls it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <asm/insn.h>
+#include <linux/hash.h>
+
+#include <objtool/arch.h>
+#include <objtool/builtin.h>
+#include <objtool/check.h>
+#include <objtool/elf.h>
+#include <objtool/kernelx.h>
+#include <objtool/kernelx_calls.h>
+#include <objtool/kernelx_dwarf.h>
+#include <objtool/kernelx_flow.h>
+#include <objtool/objtool.h>
+
+#define TABLE_BITS	12
+
+/* How far to look for the first use of arguments. */
+#define MAX_DEPTH	8
+#define MAX_STEPS	2000
+
+struct answer {
+	struct hlist_node node;
+	struct symbol *func;
+	bool reads_known;
+	bool clobbers_known;
+	bool busy;
+	bool unsure;
+	u64 reads;
+	u64 clobbers;
+};
+
+static struct hlist_head answers[1 << TABLE_BITS];
+
+static struct answer *answer_of(struct symbol *func)
+{
+	struct hlist_head *head = &answers[hash_ptr(func, TABLE_BITS)];
+	struct answer *answer;
+
+	hlist_for_each_entry(answer, head, node)
+		if (answer->func == func)
+			return answer;
+	answer = calloc(1, sizeof(*answer));
+	if (!answer)
+		return NULL;
+	answer->func = func;
+	hlist_add_head(&answer->node, head);
+	return answer;
+}
+
+static u64 all_arguments(void)
+{
+	u64 parts = 0;
+	int k;
+
+	for (k = 0; k < ARGUMENT_REGS; k++)
+		parts |= REG_PARTS(argument_regs[k], PART_64);
+	return parts;
+}
+
+static u64 all_caller_saved(void)
+{
+	u64 parts = 0;
+	int k;
+
+	for (k = 0; k < CALLER_SAVED_REGS; k++)
+		parts |= REG_PARTS(caller_saved[k], PART_64);
+	return parts;
+}
+
+static u64 whole_registers(u64 parts)
+{
+	u64 whole = 0;
+	int reg;
+
+	for (reg = 0; reg < EFFECTS_REGS; reg++)
+		if (parts & REG_PARTS(reg, PART_64))
+			whole |= REG_PARTS(reg, PART_64);
+	return whole;
+}
+
+/* Registers of which every part is there. */
+static u64 complete_registers(u64 parts)
+{
+	u64 complete = 0;
+	int reg;
+
+	for (reg = 0; reg < EFFECTS_REGS; reg++)
+		if ((parts & REG_PARTS(reg, PART_64)) == REG_PARTS(reg, PART_64))
+			complete |= REG_PARTS(reg, PART_64);
+	return complete;
+}
+
+/*
+ * Routines in assembly that C code calls from asm statements, with all registers kept
+ * but those that the statement names. Of those in other objects only the name is known.
+ */
+static bool keeps_registers(const struct symbol *func)
+{
+	static const char * const prefixes[] = {
+		"__get_user_", "__put_user_", "preempt_schedule", "__SCT__preempt_schedule",
+		"rep_", "copy_user_", "__copy_user_", "clear_page", "__clear_user",
+		"__sw_hweight", "__fentry__", "kernelx_thunk_", "__x86_indirect_thunk",
+		"__this_cpu_cmpxchg", "cmpxchg8b_emu", "this_cpu_cmpxchg",
+	};
+	unsigned int k;
+
+	for (k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]); k++)
+		if (!strncmp(func->name, prefixes[k], strlen(prefixes[k])))
+			return true;
+	return false;
+}
+
+/* Static calls without arguments; others can have any function behind them. */
+static bool is_bare_static_call(const struct symbol *func)
+{
+	return !strcmp(func->name, "__SCT__cond_resched") ||
+	       !strcmp(func->name, "__SCT__might_resched") ||
+	       !strcmp(func->name, "__SCT__preempt_schedule") ||
+	       !strcmp(func->name, "__SCT__preempt_schedule_notrace") ||
+	       !strcmp(func->name, "__SCT__irqentry_exit_cond_resched");
+}
+
+bool callee_unknown(const struct symbol *func)
+{
+	return func->static_call_tramp && !is_bare_static_call(func);
+}
+
+static struct instruction *entry_of(struct objtool_file *file, struct symbol *func)
+{
+	if (!func->sec || !func->sec->idx || !func->len)
+		return NULL;
+	return find_insn(file, func->sec, func->offset);
+}
+
+static bool is_pop_of(const struct effects *effects, u64 parts)
+{
+	return effects->nr_memory && effects->memory[0].base == CFI_SP &&
+	       effects->memory[0].access == MEMORY_READ && !effects->memory[0].displacement &&
+	       (effects->writes & REG_PARTS(CFI_SP, PART_64)) && (effects->writes & parts);
+}
+
+static bool insn_effects(const struct instruction *insn, struct effects *effects)
+{
+	const unsigned char *code;
+	struct insn decoded;
+
+	/* What stands for the padding of a replacement has no bytes in the file. */
+	memset(effects, 0, sizeof(*effects));
+	if (insn->alt_group && insn == insn->alt_group->nop)
+		return true;
+	code = insn->sec->data->d_buf;
+	if (insn_decode(&decoded, code + insn->offset, insn->len, INSN_MODE_64))
+		return false;
+	arch_insn_effects(&decoded, effects);
+	return true;
+}
+
+static u64 clobbers_of_insn(struct objtool_file *file, struct symbol *func,
+			    struct instruction *insn)
+{
+	struct symbol *dest;
+
+	switch (insn->type) {
+	case INSN_CALL_DYNAMIC:
+		return all_caller_saved();
+	case INSN_JUMP_DYNAMIC:
+		return insn->alts ? 0 : all_caller_saved();
+	case INSN_CALL:
+		return insn->_call_dest ? callee_clobbers(file, insn->_call_dest) : 0;
+	case INSN_JUMP_CONDITIONAL:
+	case INSN_JUMP_UNCONDITIONAL:
+		dest = insn->_call_dest;
+		if (!dest && insn->jump_dest && flow_func(insn->jump_dest) != func->pfunc)
+			dest = flow_func(insn->jump_dest);
+		return dest ? callee_clobbers(file, dest) : 0;
+	default:
+		return 0;
+	}
+}
+
+static u64 scan_clobbers(struct objtool_file *file, struct symbol *func)
+{
+	u64 clobbers = 0, kept = 0, saved = all_caller_saved();
+	struct symbol *part = func;
+	struct instruction *insn;
+	struct effects effects;
+
+	for (;;) {
+		for (insn = entry_of(file, part);
+		     insn && insn->offset < part->offset + part->len;
+		     insn = next_insn_same_sec(file, insn)) {
+			if (!insn_effects(insn, &effects) || effects.unknown)
+				continue;
+			if (is_pop_of(&effects, saved))
+				kept |= effects.writes & saved;
+			clobbers |= effects.may_write | clobbers_of_insn(file, func, insn);
+		}
+		if (part != func || func->cfunc == func || !func->cfunc)
+			break;
+		part = func->cfunc;
+	}
+	return whole_registers(clobbers & saved) & ~whole_registers(kept);
+}
+
+/*
+ * As few as possible when in doubt: what is not clobbered stays a register that may
+ * still be needed.
+ */
+u64 callee_clobbers(struct objtool_file *file, struct symbol *func)
+{
+	struct answer *answer;
+
+	if (func->fentry || keeps_registers(func))
+		return 0;
+	if (!entry_of(file, func))
+		return func->static_call_tramp ? 0 : all_caller_saved();
+	if (func->alias)
+		func = func->alias;
+	answer = answer_of(func);
+	if (!answer || answer->busy)
+		return 0;
+	if (!answer->clobbers_known) {
+		answer->busy = true;
+		answer->clobbers = scan_clobbers(file, func);
+		answer->clobbers_known = true;
+		answer->busy = false;
+	}
+	return answer->clobbers;
+}
+
+/* A search for reads of arguments before they are written. */
+struct search {
+	struct objtool_file *file;
+	struct symbol *func;
+	unsigned int steps;
+	unsigned int depth;
+	bool unsure;
+	u64 reads;
+	struct seen {
+		const struct instruction *insn;
+		u64 left;
+	} *seen;
+};
+
+static u64 reads_at(struct objtool_file *file, struct symbol *func, bool *unsure,
+		    unsigned int depth);
+
+/* Has this instruction been visited with all of these? Notes it. */
+static bool seen(struct search *search, const struct instruction *insn, u64 left)
+{
+	unsigned int k = hash_ptr(insn, TABLE_BITS);
+
+	for (;; k = (k + 1) & ((1 << TABLE_BITS) - 1)) {
+		struct seen *entry = &search->seen[k];
+
+		if (!entry->insn) {
+			entry->insn = insn;
+			entry->left = left;
+			return false;
+		}
+		if (entry->insn != insn)
+			continue;
+		if (!(left & ~entry->left))
+			return true;
+		entry->left |= left;
+		return false;
+	}
+}
+
+static void search_from(struct search *search, struct instruction *insn, u64 left);
+
+/* Arguments that a called function reads, and those that are left after it. */
+static u64 search_call(struct search *search, struct symbol *callee, u64 left)
+{
+	bool unsure = false;
+
+	if (!callee || callee_unknown(callee)) {
+		search->reads |= left;
+		search->unsure = true;
+		return 0;
+	}
+	if (callee->fentry)
+		return left;
+	search->reads |= left & reads_at(search->file, callee, &unsure, search->depth + 1);
+	search->unsure |= unsure;
+	return left & ~callee_clobbers(search->file, callee);
+}
+
+static void search_branch(struct search *search, struct instruction *insn, u64 left)
+{
+	struct alternative *alt = insn->alts;
+	struct instruction *next;
+
+	while (alt) {
+		next = kernelx_alternative(&alt);
+		if (next && flow_func(next) == search->func)
+			search_from(search, next, left);
+	}
+}
+
+static bool search_jump(struct search *search, struct instruction *insn, u64 left)
+{
+	struct symbol *dest = insn->_call_dest;
+
+	if (!dest && insn->jump_dest && flow_func(insn->jump_dest) != search->func)
+		dest = flow_func(insn->jump_dest);
+	if (dest)
+		search_call(search, dest, left);
+	else if (insn->jump_dest)
+		search_from(search, insn->jump_dest, left);
+	return insn->type == INSN_JUMP_CONDITIONAL;
+}
+
+static void search_from(struct search *search, struct instruction *insn, u64 left)
+{
+	struct alt_group *group;
+	struct effects effects;
+
+	while (left && insn && flow_func(insn) == search->func) {
+		if (seen(search, insn, left))
+			return;
+		if (++search->steps > MAX_STEPS || !insn_effects(insn, &effects)) {
+			search->reads |= left;
+			search->unsure = true;
+			return;
+		}
+		search->reads |= left & whole_registers(effects.value | effects.address);
+		search_branch(search, insn, left & ~search->reads);
+		left &= ~complete_registers(effects.writes);
+		left &= ~search->reads;
+		switch (insn->type) {
+		case INSN_RETURN:
+			return;
+		case INSN_CALL:
+			left = search_call(search, insn->_call_dest, left);
+			break;
+		case INSN_CALL_DYNAMIC:
+			left = search_call(search, NULL, left);
+			break;
+		case INSN_JUMP_CONDITIONAL:
+		case INSN_JUMP_UNCONDITIONAL:
+			if (!search_jump(search, insn, left))
+				return;
+			break;
+		case INSN_JUMP_DYNAMIC:
+			if (!insn->alts)
+				search_call(search, NULL, left);
+			return;
+		default:
+			break;
+		}
+		if (insn->dead_end)
+			return;
+		group = insn->alt_group;
+		if (group && group->orig_group &&
+		    (insn == group->last_insn || insn == group->nop))
+			insn = group->orig_group->last_insn;
+		insn = next_insn_same_sec(search->file, insn);
+	}
+}
+
+static u64 reads_at(struct objtool_file *file, struct symbol *func, bool *unsure,
+		    unsigned int depth)
+{
+	struct search search = { .file = file, .depth = depth };
+	u64 may = dwarf_arguments(file, func);
+	struct instruction *entry;
+	struct answer *answer;
+
+	entry = entry_of(file, func);
+	if (func->alias)
+		func = func->alias;
+	answer = entry ? answer_of(func) : NULL;
+	if (!answer || callee_unknown(func) || depth > MAX_DEPTH) {
+		*unsure = true;
+		return may;
+	}
+	if (answer->reads_known) {
+		*unsure |= answer->unsure;
+		return answer->reads;
+	}
+	search.func = flow_func(entry);
+	if (!search.func || answer->busy) {
+		*unsure = true;
+		return may;
+	}
+	search.seen = calloc(1 << TABLE_BITS, sizeof(*search.seen));
+	if (!search.seen) {
+		*unsure = true;
+		return may;
+	}
+	answer->busy = true;
+	search_from(&search, entry, may);
+	answer->busy = false;
+	free(search.seen);
+	answer->reads = search.reads;
+	answer->unsure = search.unsure;
+	answer->reads_known = true;
+	*unsure |= search.unsure;
+	return search.reads;
+}
+
+u64 callee_reads(struct objtool_file *file, struct symbol *func, bool *unsure)
+{
+	*unsure = false;
+	if (func->fentry || is_bare_static_call(func))
+		return 0;
+	return reads_at(file, func, unsure, 0) & all_arguments();
+}
+
+/* The calls and tail calls of the object, by callee. */
+static struct call *calls;
+static unsigned int nr_calls;
+
+static int compare_calls(const void *a, const void *b)
+{
+	const struct call *first = a, *second = b;
+
+	if (first->callee != second->callee)
+		return first->callee < second->callee ? -1 : 1;
+	if (first->insn != second->insn)
+		return first->insn < second->insn ? -1 : 1;
+	return 0;
+}
+
+static struct symbol *canonical(struct symbol *func)
+{
+	if (func && func->alias)
+		func = func->alias;
+	return func && func->pfunc ? func->pfunc : func;
+}
+
+static struct symbol *destination(struct instruction *insn)
+{
+	struct symbol *func = flow_func(insn);
+
+	if (insn->type == INSN_CALL)
+		return canonical(insn->_call_dest);
+	if (!is_static_jump(insn))
+		return NULL;
+	if (insn->_call_dest)
+		return canonical(insn->_call_dest);
+	if (insn->jump_dest && flow_func(insn->jump_dest) != func)
+		return canonical(flow_func(insn->jump_dest));
+	return NULL;
+}
+
+static int find_calls(struct objtool_file *file)
+{
+	unsigned int size = 0;
+	struct section *sec;
+
+	if (calls)
+		return 0;
+	list_for_each_entry(sec, &file->elf->sections, list) {
+		struct instruction *insn;
+
+		if (!(sec->sh.sh_flags & SHF_EXECINSTR))
+			continue;
+		sec_for_each_insn(file, sec, insn) {
+			struct symbol *callee = destination(insn);
+
+			if (!callee || !flow_func(insn))
+				continue;
+			if (nr_calls == size) {
+				struct call *bigger;
+
+				size = size ? 2 * size : 1 << 16;
+				bigger = realloc(calls, size * sizeof(*calls));
+				if (!bigger)
+					return -1;
+				calls = bigger;
+			}
+			calls[nr_calls].callee = callee;
+			calls[nr_calls].insn = insn;
+			calls[nr_calls++].caller = flow_func(insn);
+		}
+	}
+	qsort(calls, nr_calls, sizeof(*calls), compare_calls);
+	return 0;
+}
+
+const struct call *calls_of(struct objtool_file *file, struct symbol *func, unsigned int *nr)
+{
+	unsigned int low = 0, high, first;
+
+	*nr = 0;
+	if (find_calls(file))
+		return NULL;
+	func = canonical(func);
+	high = nr_calls;
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+
+		if (calls[middle].callee < func)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	first = low;
+	while (low < nr_calls && calls[low].callee == func)
+		low++;
+	*nr = low - first;
+	return calls + first;
+}
+
+/* Sections that say something about text and do not make anybody call it. */
+static bool is_description(const struct section *sec)
+{
+	static const char * const names[] = {
+		"__kernelx_sites", "__mcount_loc", "__patchable_function_entries",
+		".orc_unwind_ip", ".static_call_sites", ".return_sites", ".retpoline_sites",
+		".call_sites", ".cfi_sites", ".ibt_endbr_seal", "__jump_table", "__bug_table",
+		".altinstructions", ".smp_locks", "__ex_table", "_error_injection_whitelist",
+		"_kprobe_blacklist", ".discard.addressable", ".discard.unwind_hints",
+		".discard.annotate_insn", ".discard.retpoline_safe", ".discard.noendbr",
+		".discard.instr_begin", ".discard.instr_end", ".discard.reachable",
+		".discard.unreachable", ".discard.annotate_data", ".init.klp_funcs",
+		".discard.validate_unret", ".discard.intra_function_calls",
+		".discard.func_stack_frame_non_standard", ".discard.ignore_alts",
+		".eh_frame", ".kcfi_traps", ".llvm.call-graph-profile",
+	};
+	unsigned int k;
+
+	if (!strncmp(sec->name, ".debug", 6))
+		return true;
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (!strcmp(sec->name, names[k]))
+			return true;
+	return false;
+}
+
+struct taken {
+	struct section *sec;
+	unsigned long offset;
+};
+
+static struct taken *taken;
+static unsigned int nr_taken;
+
+static int compare_taken(const void *a, const void *b)
+{
+	const struct taken *first = a, *second = b;
+
+	if (first->sec != second->sec)
+		return first->sec < second->sec ? -1 : 1;
+	return first->offset < second->offset ? -1 : first->offset > second->offset;
+}
+
+static int add_taken(struct section *sec, unsigned long offset)
+{
+	struct taken *bigger;
+
+	if (!find_func_by_offset(sec, offset))
+		return 0;
+	if (!(nr_taken & 1023)) {
+		bigger = realloc(taken, (nr_taken + 1024) * sizeof(*taken));
+		if (!bigger)
+			return -1;
+		taken = bigger;
+	}
+	taken[nr_taken].sec = sec;
+	taken[nr_taken++].offset = offset;
+	return 0;
+}
+
+/* Every reference to the beginning of a function that is not a branch to it. */
+static int find_taken(struct objtool_file *file)
+{
+	struct section *sec;
+	struct reloc *reloc;
+
+	list_for_each_entry(sec, &file->elf->sections, list) {
+		bool text = sec->sh.sh_flags & SHF_EXECINSTR;
+
+		if (!sec->rsec || is_description(sec))
+			continue;
+		for_each_reloc(sec->rsec, reloc) {
+			struct symbol *sym = reloc->sym;
+			unsigned long target;
+
+			if (!sym->sec || !(sym->sec->sh.sh_flags & SHF_EXECINSTR) ||
+			    (text && reloc_type(reloc) == R_X86_64_PLT32))
+				continue;
+			target = sym->offset + reloc_addend(reloc);
+			if (add_taken(sym->sec, target) || add_taken(sym->sec, target + 4))
+				return -1;
+		}
+	}
+	qsort(taken, nr_taken, sizeof(*taken), compare_taken);
+	return 0;
+}
+
+bool callers_unknown(struct objtool_file *file, struct symbol *func)
+{
+	static bool done, failed;
+	struct taken key;
+
+	if (!done) {
+		failed = find_taken(file);
+		done = true;
+	}
+	func = canonical(func);
+	/* Of a single object, anybody may call what is global. */
+	if (failed || (!opts.link && func->bind != STB_LOCAL))
+		return true;
+	key.sec = func->sec;
+	key.offset = func->offset;
+	return nr_taken && bsearch(&key, taken, nr_taken, sizeof(*taken), compare_taken);
+}

@@ -1,0 +1,625 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * KernelX spans: where the values go that derive from the one a site brings in.
+ *
+ * A thin slice: values that are computed from it, not what is found at an address, or
+ * done or left out, because of it. What the flags of a comparison select (setcc, cmovcc)
+ * counts as computed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <asm/insn.h>
+#include <linux/hash.h>
+#include <objtool/kernelx_layout.h>
+
+#include <objtool/arch.h>
+#include <objtool/check.h>
+#include <objtool/elf.h>
+#include <objtool/kernelx.h>
+#include <objtool/kernelx_calls.h>
+#include <objtool/kernelx_derive.h>
+#include <objtool/kernelx_dwarf.h>
+#include <objtool/kernelx_equality.h>
+#include <objtool/kernelx_flow.h>
+#include <objtool/objtool.h>
+
+#define MAX_CALL_DEPTH	24
+#define SUMMARY_BITS	12
+
+/* What becomes of an argument in a function. */
+struct summary {
+	struct hlist_node node;
+	struct symbol *func;
+	u64 argument;
+	bool busy;
+	bool returns;
+	u32 flags;
+	struct instruction *escape;
+	struct instruction *equality;
+};
+
+static struct hlist_head summaries[1 << SUMMARY_BITS];
+
+static u64 *before(const struct derived *function, unsigned int i)
+{
+	return function->before + (size_t)i * function->flow->words;
+}
+
+bool derived_before(const struct derived *function, unsigned int i)
+{
+	unsigned int w;
+
+	for (w = 0; w < function->flow->words; w++)
+		if (before(function, i)[w])
+			return true;
+	return false;
+}
+
+static void escapes(struct derivation *d, struct instruction *insn, u32 why)
+{
+	d->flags |= KERNELX_ESCAPES | why;
+	if (!d->escape)
+		d->escape = insn;
+}
+
+static struct derived *function_of(struct derivation *d, struct flow *flow)
+{
+	struct derived *function;
+
+	for (function = d->functions; function; function = function->next)
+		if (function->flow == flow)
+			return function;
+	function = calloc(1, sizeof(*function));
+	if (!function)
+		goto failed;
+	function->flow = flow;
+	function->before = calloc((size_t)flow->nr * flow->words, sizeof(u64));
+	function->queued = calloc(flow->nr, sizeof(bool));
+	function->queue = malloc(flow->nr * sizeof(u32));
+	if (!function->before || !function->queued || !function->queue) {
+		free(function->before);
+		free(function->queued);
+		free(function->queue);
+		free(function);
+		goto failed;
+	}
+	function->next = d->functions;
+	d->functions = function;
+	return function;
+
+failed:
+	d->failed = true;
+	return NULL;
+}
+
+/* Derived values arrive before an instruction; those that nobody needs do not count. */
+static void arrive(struct derived *function, unsigned int i, const u64 *places)
+{
+	const u64 *live = flow_live(function->flow, i);
+	u64 *there = before(function, i);
+	bool changed = false;
+	unsigned int w;
+
+	for (w = 0; w < function->flow->words; w++) {
+		u64 new = places[w] & live[w] & ~there[w];
+
+		there[w] |= new;
+		changed |= new != 0;
+	}
+	if (!changed || function->queued[i])
+		return;
+	function->queued[i] = true;
+	function->queue[function->nr_queued++] = i;
+}
+
+static void arrive_after(struct derived *function, unsigned int i, const u64 *places)
+{
+	const struct flow *flow = function->flow;
+	const struct flow_insn *fi = &flow->insns[i];
+	unsigned int k;
+
+	for (k = 0; k < fi->nr_successors; k++)
+		arrive(function, flow->successors[fi->first_successor + k], places);
+}
+
+static void arrive_registers(struct derivation *d, struct flow *flow, unsigned int i,
+			     u64 registers, bool after)
+{
+	struct derived *function = function_of(d, flow);
+	u64 *places;
+
+	if (!function)
+		return;
+	places = calloc(flow->words, sizeof(*places));
+	if (!places) {
+		d->failed = true;
+		return;
+	}
+	places[0] = registers;
+	if (after)
+		arrive_after(function, i, places);
+	else
+		arrive(function, i, places);
+	free(places);
+}
+
+/* Remembers whose callers get what a function returns. Return: true if that is new. */
+static bool returns_as(struct derivation *d, struct derived *function, struct symbol *func)
+{
+	struct symbol **bigger;
+	unsigned int k;
+
+	for (k = 0; k < function->nr_returns_as; k++)
+		if (function->returns_as[k] == func)
+			return false;
+	bigger = realloc(function->returns_as, (k + 1) * sizeof(*bigger));
+	if (!bigger) {
+		d->failed = true;
+		return false;
+	}
+	function->returns_as = bigger;
+	function->returns_as[function->nr_returns_as++] = func;
+	return true;
+}
+
+static bool has_derived_slot(const struct flow *flow, const u64 *places, unsigned int first,
+			     unsigned int nr)
+{
+	unsigned int s;
+
+	for (s = first; s < first + nr && s < flow->nr_slots; s++)
+		if (places[2 + s / 64] & (1ULL << (s % 64)))
+			return true;
+	return false;
+}
+
+static void mark_slots(const struct flow *flow, u64 *places, unsigned int first,
+		       unsigned int nr, bool derived)
+{
+	unsigned int s;
+
+	for (s = first; s < first + nr && s < flow->nr_slots; s++) {
+		if (derived)
+			places[2 + s / 64] |= 1ULL << (s % 64);
+		else
+			places[2 + s / 64] &= ~(1ULL << (s % 64));
+	}
+}
+
+static bool has_derived_element(const struct flow *flow, const u64 *places)
+{
+	unsigned int s;
+
+	for (s = 0; s < flow->nr_slots; s++)
+		if (!flow->spill[s] && has_derived_slot(flow, places, s, 1))
+			return true;
+	return false;
+}
+
+/* Does the instruction read a derived value, other than to form an address? */
+static bool reads_derived(const struct flow *flow, const struct flow_insn *fi,
+			  const u64 *places)
+{
+	const struct effects *effects = &fi->effects;
+	unsigned int k;
+
+	if (places[0] & effects->value)
+		return true;
+	if (effects->reads_flags && (places[1] & PLACE_FLAGS))
+		return true;
+	for (k = 0; k < effects->nr_memory; k++) {
+		if (!(effects->memory[k].access & MEMORY_READ))
+			continue;
+		if (fi->place[k] == OPERAND_FRAME &&
+		    has_derived_slot(flow, places, fi->slot[k], fi->slots[k]))
+			return true;
+		if (fi->place[k] == OPERAND_ANY_FRAME && has_derived_element(flow, places))
+			return true;
+	}
+	return false;
+}
+
+/* A derived value is written to memory. */
+static void store(struct derivation *d, const struct flow *flow, const struct flow_insn *fi,
+		  unsigned int k, u64 *places)
+{
+	unsigned int s;
+
+	switch (fi->place[k]) {
+	case OPERAND_FRAME:
+		mark_slots(flow, places, fi->slot[k], fi->slots[k], true);
+		for (s = fi->slot[k]; s < fi->slot[k] + fi->slots[k]; s++) {
+			if (!flow_exposed(flow, s))
+				continue;
+			places[1] |= PLACE_EXPOSED;
+			escapes(d, fi->insn, KERNELX_WIDE_ADDRESS_TAKEN);
+			break;
+		}
+		break;
+	case OPERAND_ANY_FRAME:
+		for (s = 0; s < flow->nr_slots; s++)
+			if (!flow->spill[s])
+				mark_slots(flow, places, s, 1, true);
+		d->flags |= KERNELX_WIDE_FRAME;
+		if (flow->taken == FRAME_UNKNOWN)
+			break;
+		places[1] |= PLACE_EXPOSED;
+		escapes(d, fi->insn, KERNELX_WIDE_ADDRESS_TAKEN);
+		break;
+	case OPERAND_MEMORY:
+		escapes(d, fi->insn, 0);
+		break;
+	case OPERAND_NONE:
+		break;
+	}
+}
+
+static const struct summary *summary_of(struct derivation *d, struct flow *flow, u64 argument);
+
+/*
+ * Functions that show values to people and to tracing programs. What they store is no
+ * state that the kernel goes by.
+ */
+static bool is_observer(const struct symbol *func)
+{
+	static const char * const prefixes[] = {
+		"__SCT__tp_func_", "__traceiter_", "__warn_printk", "_printk", "__dynamic_pr_debug",
+		"__trace_printk", "__trace_bprintk", "_dev_printk", "_dev_err", "_dev_warn",
+	};
+	unsigned int k;
+
+	for (k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]); k++)
+		if (!strncmp(func->name, prefixes[k], strlen(prefixes[k])))
+			return true;
+	return false;
+}
+
+/* What a call does with derived arguments. Return: it may return a derived value. */
+static bool pass(struct derivation *d, const struct flow_insn *fi, u64 arguments)
+{
+	struct flow *callee = NULL;
+	bool returns = false;
+	unsigned int k;
+
+	if (fi->callee && is_observer(fi->callee))
+		return false;
+	if (fi->callee && !callee_unknown(fi->callee))
+		callee = flow_of(d->file, fi->callee);
+	if (!callee) {
+		escapes(d, fi->insn, fi->callee && !callee_unknown(fi->callee) ?
+			KERNELX_WIDE_EXTERNAL_CALL : KERNELX_WIDE_INDIRECT_CALL);
+		return true;
+	}
+	for (k = 0; k < ARGUMENT_REGS; k++) {
+		const struct summary *summary;
+		u64 argument = REG_PARTS(argument_regs[k], PART_64);
+
+		if (!(arguments & argument))
+			continue;
+		summary = summary_of(d, callee, argument);
+		if (!summary || summary->busy) {
+			escapes(d, fi->insn, KERNELX_WIDE_RECURSION);
+			returns = true;
+			continue;
+		}
+		d->flags |= summary->flags;
+		if (summary->escape && !d->escape)
+			d->escape = summary->escape;
+		if (summary->equality && !d->equality)
+			d->equality = summary->equality;
+		returns |= summary->returns;
+	}
+	return returns;
+}
+
+static bool takes_all_registers(const struct flow_insn *fi)
+{
+	unsigned int k;
+
+	for (k = 0; k < ARGUMENT_REGS; k++)
+		if (!(fi->arguments & REG_PARTS(argument_regs[k], PART_64)))
+			return false;
+	return true;
+}
+
+/* Derived arguments on the stack: the callee's own slots above its frame. */
+static bool passes_on_stack(const struct derivation *d, const struct flow *flow,
+			    const struct flow_insn *fi, const u64 *places)
+{
+	unsigned int first, k, s;
+	struct flow *callee = NULL;
+
+	if (fi->frame == FRAME_UNKNOWN || (fi->callee && is_observer(fi->callee)))
+		return false;
+	first = (fi->frame - flow->lowest) / SLOT_SIZE;
+	if (!has_derived_slot(flow, places, first, 16))
+		return false;
+	if (fi->callee && !callee_unknown(fi->callee))
+		callee = flow_of(d->file, fi->callee);
+	/* The stack is for what did not find room in registers. */
+	if (!callee && !takes_all_registers(fi))
+		return false;
+	for (k = 0; k < 16; k++) {
+		if (!has_derived_slot(flow, places, first + k, 1))
+			continue;
+		if (!callee) {
+			if (!flow->spill[first + k])
+				return true;
+			continue;
+		}
+		s = (k * SLOT_SIZE - callee->lowest) / SLOT_SIZE;
+		if (has_derived_slot(callee, flow_live(callee, 0), s, 1))
+			return true;
+	}
+	return false;
+}
+
+static u64 returned_registers(struct derivation *d, struct symbol *func)
+{
+	return dwarf_returns(d->file, func);
+}
+
+/* A function returns a derived value: follow it to the callers. */
+static void return_to_callers(struct derivation *d, struct symbol *func)
+{
+	u64 registers = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
+	unsigned int nr, k;
+	const struct call *call;
+
+	for (k = 0; k < d->nr_returned; k++)
+		if (d->returned[k] == func)
+			return;
+	if (!(d->nr_returned & 15)) {
+		struct symbol **bigger;
+
+		bigger = realloc(d->returned, (d->nr_returned + 16) * sizeof(*bigger));
+		if (!bigger) {
+			d->failed = true;
+			return;
+		}
+		d->returned = bigger;
+	}
+	d->returned[d->nr_returned++] = func;
+
+	if (callers_unknown(d->file, func))
+		d->flags |= KERNELX_UNBOUNDED | KERNELX_WIDE_UNKNOWN_CALLER;
+	call = calls_of(d->file, func, &nr);
+	if (!call) {
+		d->failed = true;
+		return;
+	}
+	for (; nr; nr--, call++) {
+		struct flow *flow = flow_of(d->file, call->caller);
+		struct derived *function;
+		int i;
+
+		if (!flow) {
+			d->flags |= KERNELX_UNBOUNDED | KERNELX_WIDE_UNKNOWN_CALLER;
+			continue;
+		}
+		i = flow_index(flow, call->insn);
+		if (i < 0)
+			continue;	/* not reachable */
+		if (flow->insns[i].kind == FLOW_TAIL) {
+			return_to_callers(d, flow->func);
+			continue;
+		}
+		function = function_of(d, flow);
+		if (!function)
+			return;
+		returns_as(d, function, flow->func);
+		arrive_registers(d, flow, i, registers, true);
+	}
+}
+
+static void leave(struct derivation *d, struct derived *function, u64 registers)
+{
+	unsigned int k;
+
+	if (!(registers & returned_registers(d, function->flow->func)))
+		return;
+	if (d->of_argument) {
+		d->returns = true;
+		return;
+	}
+	for (k = 0; k < function->nr_returns_as; k++)
+		return_to_callers(d, function->returns_as[k]);
+}
+
+/* The caller's frame is gone: the callee itself is where the value lives from here. */
+static void jump_to(struct derivation *d, struct derived *function, const struct flow_insn *fi,
+		    u64 arguments)
+{
+	bool returns = pass(d, fi, arguments);
+	struct derived *target;
+	struct flow *callee;
+	unsigned int k;
+
+	if (d->of_argument) {
+		d->returns |= returns;
+		return;
+	}
+	callee = fi->callee && !callee_unknown(fi->callee) ? flow_of(d->file, fi->callee) : NULL;
+	if (!callee) {
+		d->flags |= KERNELX_UNBOUNDED;
+		for (k = 0; k < function->nr_returns_as; k++)
+			return_to_callers(d, function->returns_as[k]);
+		return;
+	}
+	target = function_of(d, callee);
+	if (!target)
+		return;
+	for (k = 0; k < function->nr_returns_as; k++)
+		if (returns_as(d, target, function->returns_as[k]) && returns)
+			return_to_callers(d, function->returns_as[k]);
+	arrive_registers(d, callee, 0, arguments, false);
+}
+
+static void call(struct derivation *d, struct derived *function, const struct flow_insn *fi,
+		 u64 *places)
+{
+	u64 arguments = places[0] & fi->arguments;
+	u64 results = 0;
+
+	if (arguments && pass(d, fi, arguments))
+		results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
+	if (passes_on_stack(d, function->flow, fi, places)) {
+		escapes(d, fi->insn, KERNELX_WIDE_INDIRECT_CALL);
+		results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
+	}
+	places[0] &= ~fi->clobbers;
+	places[0] |= results;
+	places[1] &= ~PLACE_FLAGS;
+}
+
+/* From the places that hold derived values before an instruction to those after it. */
+static void transfer(struct derivation *d, struct derived *function, struct flow_insn *fi,
+		     u64 *places)
+{
+	const struct effects *effects = &fi->effects;
+	const struct flow *flow = function->flow;
+	bool derived = reads_derived(flow, fi, places);
+	unsigned int k;
+
+	if (derived && equality_hazard(flow, fi, places) && !d->equality) {
+		d->equality = fi->insn;
+		d->flags |= KERNELX_EQUALITY;
+	}
+	switch (fi->kind) {
+	case FLOW_RETURN:
+		leave(d, function, places[0]);
+		return;
+	case FLOW_TAIL:
+		if (places[0] & fi->arguments)
+			jump_to(d, function, fi, places[0] & fi->arguments);
+		return;
+	case FLOW_CALL:
+		call(d, function, fi, places);
+		return;
+	case FLOW_NORMAL:
+		break;
+	}
+
+	if (derived && effects->unknown)
+		escapes(d, fi->insn, KERNELX_WIDE_UNKNOWN_INSN);
+	if (derived && effects->other_written)
+		escapes(d, fi->insn, KERNELX_WIDE_OTHER_REGISTER);
+	places[0] &= ~effects->writes;
+	if (effects->writes_flags)
+		places[1] &= ~PLACE_FLAGS;
+	for (k = 0; k < effects->nr_memory; k++)
+		if (!derived && (effects->memory[k].access & MEMORY_WRITE) &&
+		    fi->place[k] == OPERAND_FRAME && fi->whole[k])
+			mark_slots(flow, places, fi->slot[k], fi->slots[k], false);
+	if (!derived)
+		return;
+	places[0] |= effects->may_write & ~REG_PARTS(CFI_SP, PART_64);
+	if (effects->may_write_flags)
+		places[1] |= PLACE_FLAGS;
+	for (k = 0; k < effects->nr_memory; k++)
+		if (effects->memory[k].access & MEMORY_WRITE)
+			store(d, flow, fi, k, places);
+}
+
+static void follow(struct derivation *d)
+{
+	struct derived *function;
+	u64 *places;
+	bool again;
+
+	do {
+		again = false;
+		for (function = d->functions; function && !d->failed; function = function->next) {
+			size_t size = function->flow->words * sizeof(*places);
+
+			if (!function->nr_queued)
+				continue;
+			places = malloc(size);
+			if (!places) {
+				d->failed = true;
+				return;
+			}
+			while (function->nr_queued && !d->failed) {
+				u32 i = function->queue[--function->nr_queued];
+
+				function->queued[i] = false;
+				memcpy(places, before(function, i), size);
+				transfer(d, function, &function->flow->insns[i], places);
+				arrive_after(function, i, places);
+			}
+			free(places);
+			again = true;
+		}
+	} while (again && !d->failed);
+}
+
+static const struct summary *summary_of(struct derivation *d, struct flow *flow, u64 argument)
+{
+	struct derivation sub = {
+		.file = d->file, .of_argument = true, .depth = d->depth + 1,
+	};
+	struct hlist_head *head;
+	struct summary *summary;
+
+	head = &summaries[hash_long((unsigned long)flow->func ^ argument, SUMMARY_BITS)];
+	hlist_for_each_entry(summary, head, node)
+		if (summary->func == flow->func && summary->argument == argument)
+			return summary;
+	if (d->depth >= MAX_CALL_DEPTH)
+		return NULL;
+	summary = calloc(1, sizeof(*summary));
+	if (!summary)
+		return NULL;
+	summary->func = flow->func;
+	summary->argument = argument;
+	summary->busy = true;
+	hlist_add_head(&summary->node, head);
+	arrive_registers(&sub, flow, 0, argument, false);
+	follow(&sub);
+	summary->busy = false;
+	if (sub.failed) {
+		summary->busy = true;	/* for ever: nothing is known */
+	} else {
+		summary->returns = sub.returns;
+		summary->flags = sub.flags;
+		summary->escape = sub.escape;
+		summary->equality = sub.equality;
+	}
+	derivation_free(&sub);
+	return summary;
+}
+
+void derive_from_site(struct derivation *d, struct instruction *site, int reg)
+{
+	struct flow *flow = flow_of(d->file, flow_func(site));
+	struct derived *function;
+	int i;
+
+	i = flow ? flow_index(flow, site) : -1;
+	function = i >= 0 ? function_of(d, flow) : NULL;
+	if (!function) {
+		d->failed = true;
+		return;
+	}
+	returns_as(d, function, flow->func);
+	/* The upper half is zero, whatever the value. */
+	arrive_registers(d, flow, i, REG_PARTS(reg, PART_32), true);
+	follow(d);
+	d->flags |= flow->wide;
+}
+
+void derivation_free(struct derivation *d)
+{
+	struct derived *function, *next;
+
+	for (function = d->functions; function; function = next) {
+		next = function->next;
+		free(function->before);
+		free(function->queued);
+		free(function->queue);
+		free(function->returns_as);
+		free(function);
+	}
+	free(d->returned);
+}

@@ -1,0 +1,802 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * KernelX spans: the flow of a function.
+ *
+ * Finds every instruction that the function can execute, where its stack pointer is
+ * and what its memory operands are, and which places for values are needed where. All
+ * of it errs to one side: a place counts as needed, a slot as known to others, a
+ * register as read, when in doubt.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <asm/insn.h>
+#include <linux/hash.h>
+#include <objtool/kernelx_layout.h>
+
+#include <objtool/arch.h>
+#include <objtool/check.h>
+#include <objtool/elf.h>
+#include <objtool/kernelx.h>
+#include <objtool/kernelx_dwarf.h>
+#include <objtool/kernelx_flow.h>
+#include <objtool/objtool.h>
+
+#define MAX_SLOTS	8192
+#define INDEX_BITS	8
+
+#define REG_PARTS_ALL(reg)	REG_PARTS(reg, PART_64)
+
+const unsigned char argument_regs[ARGUMENT_REGS] = {
+	CFI_DI, CFI_SI, CFI_DX, CFI_CX, CFI_R8, CFI_R9,
+};
+
+const unsigned char caller_saved[CALLER_SAVED_REGS] = {
+	CFI_AX, CFI_CX, CFI_DX, CFI_SI, CFI_DI, CFI_R8, CFI_R9, CFI_R10, CFI_R11,
+};
+
+static const unsigned char callee_saved[] = {
+	CFI_BX, CFI_SP, CFI_BP, CFI_R12, CFI_R13, CFI_R14, CFI_R15,
+};
+
+/* Which registers hold addresses in the frame, and which hold anything at all. */
+struct frame_state {
+	bool reached;
+	u16 defined;
+	s32 offset[EFFECTS_REGS];
+};
+
+static struct hlist_head flows[1 << INDEX_BITS];
+
+struct flow_entry {
+	struct hlist_node node;
+	struct symbol *func;
+	struct flow *flow;
+};
+
+struct index_entry {
+	struct hlist_node node;
+	const struct instruction *insn;
+	unsigned int i;
+};
+
+struct symbol *flow_func(struct instruction *insn)
+{
+	struct symbol *func = insn_func(insn);
+
+	return func ? func->pfunc : NULL;
+}
+
+int flow_index(const struct flow *flow, const struct instruction *insn)
+{
+	struct index_entry *entry;
+
+	hlist_for_each_entry(entry, &flow->index[hash_ptr(insn, INDEX_BITS)], node)
+		if (entry->insn == insn)
+			return entry->i;
+	return -1;
+}
+
+/* Alternatives are patched in place: from the end of a replacement to after the original. */
+static struct instruction *following(struct objtool_file *file, struct instruction *insn)
+{
+	struct alt_group *group = insn->alt_group;
+
+	if (group && group->orig_group &&
+	    (insn == group->last_insn || insn == group->nop))
+		insn = group->orig_group->last_insn;
+	return next_insn_same_sec(file, insn);
+}
+
+/* What stands for the padding of a replacement has no bytes in the file. */
+static bool is_padding(const struct instruction *insn)
+{
+	return insn->alt_group && insn == insn->alt_group->nop;
+}
+
+static int decode(const struct instruction *insn, struct insn *decoded)
+{
+	const unsigned char *code = insn->sec->data->d_buf;
+
+	return insn_decode(decoded, code + insn->offset, insn->len, INSN_MODE_64);
+}
+
+static int add_insn(struct flow *flow, struct instruction *insn)
+{
+	struct index_entry *entry;
+	struct flow_insn *insns;
+	struct insn decoded;
+	int i = flow_index(flow, insn);
+
+	if (i >= 0)
+		return i;
+	if (!(flow->nr & 63)) {
+		insns = realloc(flow->insns, (flow->nr + 64) * sizeof(*insns));
+		if (!insns)
+			return -1;
+		flow->insns = insns;
+	}
+	entry = malloc(sizeof(*entry));
+	if (!entry)
+		return -1;
+	entry->insn = insn;
+	entry->i = flow->nr;
+	hlist_add_head(&entry->node, &flow->index[hash_ptr(insn, INDEX_BITS)]);
+
+	insns = &flow->insns[flow->nr];
+	memset(insns, 0, sizeof(*insns));
+	insns->insn = insn;
+	insns->frame = FRAME_UNKNOWN;
+	if (is_padding(insn))
+		return flow->nr++;
+	if (decode(insn, &decoded))
+		return -1;
+	arch_insn_effects(&decoded, &insns->effects);
+	return flow->nr++;
+}
+
+static int add_successor(struct flow *flow, unsigned int *total, unsigned int i,
+			 struct instruction *next)
+{
+	u32 *successors;
+	int n;
+
+	if (!next || flow_func(next) != flow->func)
+		return 0;
+	n = add_insn(flow, next);
+	if (n < 0)
+		return -1;
+	if (!(*total & 63)) {
+		successors = realloc(flow->successors, (*total + 64) * sizeof(*successors));
+		if (!successors)
+			return -1;
+		flow->successors = successors;
+	}
+	flow->successors[(*total)++] = n;
+	flow->insns[i].nr_successors++;
+	return 0;
+}
+
+/* How an instruction leaves the function, if it does, and if it goes on after it. */
+static bool classify(struct flow *flow, struct flow_insn *fi)
+{
+	struct instruction *insn = fi->insn;
+
+	switch (insn->type) {
+	case INSN_RETURN:
+		fi->kind = FLOW_RETURN;
+		return false;
+	case INSN_CALL:
+		fi->kind = FLOW_CALL;
+		fi->callee = insn->_call_dest;
+		break;
+	case INSN_CALL_DYNAMIC:
+		fi->kind = FLOW_CALL;
+		break;
+	case INSN_JUMP_CONDITIONAL:
+	case INSN_JUMP_UNCONDITIONAL:
+		fi->conditional = insn->type == INSN_JUMP_CONDITIONAL;
+		if (insn->jump_dest && flow_func(insn->jump_dest) == flow->func &&
+		    !insn->_call_dest)
+			return fi->conditional;
+		fi->kind = FLOW_TAIL;
+		fi->callee = insn->_call_dest;
+		if (!fi->callee && insn->jump_dest)
+			fi->callee = flow_func(insn->jump_dest);
+		return fi->conditional;
+	case INSN_JUMP_DYNAMIC:
+	case INSN_JUMP_DYNAMIC_CONDITIONAL:
+		if (!insn->alts)
+			fi->kind = FLOW_TAIL;
+		fi->conditional = insn->type == INSN_JUMP_DYNAMIC_CONDITIONAL;
+		return fi->conditional;
+	default:
+		break;
+	}
+	return !insn->dead_end;
+}
+
+static int discover(struct objtool_file *file, struct flow *flow, struct instruction *entry)
+{
+	unsigned int i, total = 0;
+
+	if (add_insn(flow, entry) < 0)
+		return -1;
+	for (i = 0; i < flow->nr; i++) {
+		struct instruction *insn = flow->insns[i].insn;
+		struct alternative *alt = insn->alts;
+		bool goes_on;
+
+		flow->insns[i].first_successor = total;
+		goes_on = classify(flow, &flow->insns[i]);
+		while (alt)
+			if (add_successor(flow, &total, i, kernelx_alternative(&alt)))
+				return -1;
+		if (is_static_jump(insn) && flow->insns[i].kind == FLOW_NORMAL &&
+		    add_successor(flow, &total, i, insn->jump_dest))
+			return -1;
+		if (goes_on && add_successor(flow, &total, i, following(file, insn)))
+			return -1;
+	}
+	return 0;
+}
+
+/* Callees, now that all instructions are there. */
+static void find_arguments(struct objtool_file *file, struct flow *flow)
+{
+	struct flow_insn *fi;
+	unsigned int k;
+
+	for (fi = flow->insns; fi < flow->insns + flow->nr; fi++) {
+		if (fi->kind != FLOW_CALL && fi->kind != FLOW_TAIL)
+			continue;
+		if (fi->callee) {
+			fi->arguments = callee_reads(file, fi->callee, &fi->unsure);
+			fi->clobbers = callee_clobbers(file, fi->callee);
+			continue;
+		}
+		fi->unsure = true;
+		for (k = 0; k < ARGUMENT_REGS; k++)
+			fi->arguments |= REG_PARTS_ALL(argument_regs[k]);
+		/*
+		 * A function of a paravirtualised kernel may keep to fewer registers than
+		 * others, and its caller knows; it returns something in any case.
+		 */
+		fi->clobbers = REG_PARTS_ALL(CFI_AX);
+		if (fi->effects.nr_memory && fi->effects.memory[0].rip)
+			continue;
+		for (k = 0; k < CALLER_SAVED_REGS; k++)
+			fi->clobbers |= REG_PARTS_ALL(caller_saved[k]);
+	}
+}
+
+static u16 regs_of(u64 parts)
+{
+	u16 regs = 0;
+	int reg;
+
+	for (reg = 0; reg < EFFECTS_REGS; reg++)
+		if (parts & REG_PARTS_ALL(reg))
+			regs |= 1 << reg;
+	return regs;
+}
+
+static void take_address(struct flow *flow, s32 offset)
+{
+	if (offset == FRAME_UNKNOWN)
+		return;
+	if (flow->taken == FRAME_UNKNOWN || offset < flow->taken)
+		flow->taken = offset;
+}
+
+static bool is_rex_w(const struct insn *insn)
+{
+	return insn->rex_prefix.nbytes && X86_REX_W(insn->rex_prefix.bytes[0]);
+}
+
+static int modrm_reg(const struct insn *insn)
+{
+	return X86_MODRM_REG(insn->modrm.bytes[0]) |
+	       (insn->rex_prefix.nbytes && X86_REX_R(insn->rex_prefix.bytes[0]) ? 8 : 0);
+}
+
+static int modrm_rm(const struct insn *insn)
+{
+	return X86_MODRM_RM(insn->modrm.bytes[0]) |
+	       (insn->rex_prefix.nbytes && X86_REX_B(insn->rex_prefix.bytes[0]) ? 8 : 0);
+}
+
+/* and $-32, %rsp: the compiler aligns its frame. */
+static bool aligns_frame(const struct flow_insn *fi)
+{
+	struct insn insn;
+
+	return (fi->effects.may_write & REG_PARTS_ALL(CFI_SP)) && !is_padding(fi->insn) &&
+	       !decode(fi->insn, &insn) && insn.opcode.nbytes == 1 &&
+	       (insn.opcode.bytes[0] == 0x81 || insn.opcode.bytes[0] == 0x83) &&
+	       X86_MODRM_REG(insn.modrm.bytes[0]) == 4;
+}
+
+/*
+ * Does the instruction only move an address in the frame, to @reg with @offset? Then the
+ * address stays known.
+ *
+ * From where the frame is aligned, the compiler itself does not know how far it is to
+ * what lies above, and refers to that by another register: any distance will do to tell
+ * slots apart, if only the two do not overlap.
+ */
+static bool moves_address(const struct flow_insn *fi, const struct frame_state *state,
+			  int *reg, s32 *offset)
+{
+	const struct memory_operand *memory = &fi->effects.memory[0];
+	struct insn insn;
+	s32 from;
+
+	if (is_padding(fi->insn) || decode(fi->insn, &insn) ||
+	    insn.vex_prefix.nbytes || insn.opcode.nbytes != 1)
+		return false;
+	switch (insn.opcode.bytes[0]) {
+	case 0x89:	/* mov reg, rm */
+		if (!is_rex_w(&insn) || X86_MODRM_MOD(insn.modrm.bytes[0]) != 3)
+			return false;
+		*reg = modrm_rm(&insn);
+		*offset = state->offset[modrm_reg(&insn)];
+		return true;
+	case 0x8b:	/* mov rm, reg */
+		if (!is_rex_w(&insn) || X86_MODRM_MOD(insn.modrm.bytes[0]) != 3)
+			return false;
+		*reg = modrm_reg(&insn);
+		*offset = state->offset[modrm_rm(&insn)];
+		return true;
+	case 0x81:	/* add, sub, and imm, rm */
+	case 0x83:
+		if (!is_rex_w(&insn) || X86_MODRM_MOD(insn.modrm.bytes[0]) != 3)
+			return false;
+		*reg = modrm_rm(&insn);
+		from = state->offset[*reg];
+		if (from == FRAME_UNKNOWN)
+			return false;
+		if (X86_MODRM_REG(insn.modrm.bytes[0]) == 0)
+			*offset = from + insn.immediate.value;
+		else if (X86_MODRM_REG(insn.modrm.bytes[0]) == 5)
+			*offset = from - insn.immediate.value;
+		else if (X86_MODRM_REG(insn.modrm.bytes[0]) == 4 && *reg == CFI_SP)
+			*offset = from + insn.immediate.value;
+		else
+			return false;
+		return true;
+	case 0x8d:	/* lea */
+		if (!is_rex_w(&insn) || memory->index >= 0 || memory->base < 0)
+			return false;
+		*reg = modrm_reg(&insn);
+		from = state->offset[memory->base];
+		*offset = from == FRAME_UNKNOWN ? FRAME_UNKNOWN :
+			  from + memory->displacement;
+		return true;
+	case 0xc9:	/* leave: rsp = rbp + 8, and rbp is loaded */
+		*reg = CFI_SP;
+		from = state->offset[CFI_BP];
+		*offset = from == FRAME_UNKNOWN ? FRAME_UNKNOWN : from + 8;
+		return true;
+	}
+	return false;
+}
+
+/* Stack pointer after instructions that move it by themselves. */
+static s32 stack_pointer_after(const struct flow_insn *fi, s32 before)
+{
+	const struct effects *effects = &fi->effects;
+	const struct memory_operand *memory = effects->memory;
+
+	if (before == FRAME_UNKNOWN)
+		return FRAME_UNKNOWN;
+	if (fi->kind == FLOW_CALL || fi->kind == FLOW_RETURN)
+		return before;
+	for (; memory < effects->memory + effects->nr_memory; memory++) {
+		if (memory->base != CFI_SP || memory->index >= 0)
+			continue;
+		if ((memory->access & MEMORY_WRITE) && memory->displacement == -(int)memory->size)
+			return before - memory->size;
+		if ((memory->access & MEMORY_READ) && !memory->displacement)
+			return before + memory->size;
+	}
+	return FRAME_UNKNOWN;
+}
+
+/* What an instruction does to addresses in the frame. */
+static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
+			   struct frame_state *state, bool note)
+{
+	const struct effects *effects = &fi->effects;
+	u16 written = regs_of(effects->may_write), value = regs_of(effects->value);
+	s32 stack = state->offset[CFI_SP], offset = FRAME_UNKNOWN;
+	bool kept, stores = false;
+	unsigned int k;
+	int reg = -1;
+
+	kept = moves_address(fi, state, &reg, &offset);
+	for (k = 0; k < effects->nr_memory; k++)
+		stores |= effects->memory[k].access & MEMORY_WRITE;
+
+	if (note && fi->kind != FLOW_NORMAL) {
+		for (k = 0; k < ARGUMENT_REGS; k++)
+			if (fi->arguments & REG_PARTS_ALL(argument_regs[k]))
+				take_address(flow, state->offset[argument_regs[k]]);
+		if (fi->kind == FLOW_RETURN)
+			take_address(flow, state->offset[CFI_AX]);
+	} else if (note && !kept && (stores || written)) {
+		for (k = 0; k < EFFECTS_REGS; k++)
+			if ((value & (1 << k)) && (k != CFI_SP || !(written & (1 << CFI_SP))))
+				take_address(flow, state->offset[k]);
+	}
+
+	if (written & (1 << CFI_SP))
+		stack = stack_pointer_after(fi, stack);
+	for (k = 0; k < EFFECTS_REGS; k++)
+		if (written & (1 << k))
+			state->offset[k] = FRAME_UNKNOWN;
+	state->offset[CFI_SP] = stack;
+	if (kept)
+		state->offset[reg] = offset;
+	state->defined |= written;
+	if (fi->kind == FLOW_CALL) {
+		for (k = 0; k < CALLER_SAVED_REGS; k++)
+			state->offset[caller_saved[k]] = FRAME_UNKNOWN;
+		state->defined &= ~regs_of(fi->clobbers);
+		state->defined |= 1 << CFI_AX;
+	}
+}
+
+/* Return: true if @into has changed. */
+static bool merge_frames(struct frame_state *into, const struct frame_state *from)
+{
+	bool changed = !into->reached;
+	int k;
+
+	if (changed) {
+		*into = *from;
+		return true;
+	}
+	if (from->defined & ~into->defined) {
+		into->defined |= from->defined;
+		changed = true;
+	}
+	for (k = 0; k < EFFECTS_REGS; k++) {
+		if (into->offset[k] == from->offset[k] || into->offset[k] == FRAME_UNKNOWN)
+			continue;
+		into->offset[k] = FRAME_UNKNOWN;
+		changed = true;
+	}
+	return changed;
+}
+
+/* Of an unknown callee: what was never written cannot be an argument, nor what follows. */
+static void limit_arguments(struct flow_insn *fi, const struct frame_state *state)
+{
+	unsigned int k;
+
+	if (!fi->unsure)
+		return;
+	for (k = 0; k < ARGUMENT_REGS; k++)
+		if (!(state->defined & (1 << argument_regs[k])))
+			break;
+	for (; k < ARGUMENT_REGS; k++)
+		fi->arguments &= ~REG_PARTS_ALL(argument_regs[k]);
+}
+
+static void place_operands(struct flow *flow, struct flow_insn *fi,
+			   const struct frame_state *state)
+{
+	unsigned int k;
+
+	for (k = 0; k < fi->effects.nr_memory; k++) {
+		const struct memory_operand *memory = &fi->effects.memory[k];
+		s32 base = memory->base < 0 ? FRAME_UNKNOWN : state->offset[memory->base];
+		s32 first, last;
+
+		fi->place[k] = OPERAND_NONE;
+		if (!(memory->access & (MEMORY_READ | MEMORY_WRITE)))
+			continue;
+		fi->place[k] = OPERAND_MEMORY;
+		if (memory->segment || memory->base < 0)
+			continue;
+		if (base == FRAME_UNKNOWN) {
+			if (memory->base == CFI_SP) {
+				fi->place[k] = OPERAND_ANY_FRAME;
+				flow->wide |= KERNELX_WIDE_FRAME;
+			}
+			continue;
+		}
+		fi->place[k] = OPERAND_ANY_FRAME;
+		if (memory->index >= 0 || !memory->size)
+			continue;
+		first = base + memory->displacement;
+		last = first + memory->size - 1;
+		if (first < flow->lowest || last >= flow->lowest + MAX_SLOTS * SLOT_SIZE)
+			continue;
+		fi->place[k] = OPERAND_FRAME;
+		fi->slot[k] = (first - flow->lowest) / SLOT_SIZE;
+		fi->slots[k] = (last - flow->lowest) / SLOT_SIZE - fi->slot[k] + 1;
+		fi->whole[k] = !(first & (SLOT_SIZE - 1)) && !(memory->size & (SLOT_SIZE - 1));
+	}
+}
+
+static int track_frame(struct objtool_file *file, struct flow *flow)
+{
+	struct frame_state *states, state;
+	unsigned int i, k, top = 0;
+	u32 *stack;
+	bool *queued;
+
+	states = calloc(flow->nr, sizeof(*states));
+	stack = malloc(flow->nr * sizeof(*stack));
+	queued = calloc(flow->nr, sizeof(*queued));
+	if (!states || !stack || !queued) {
+		free(states);
+		free(stack);
+		free(queued);
+		return -1;
+	}
+	for (k = 0; k < EFFECTS_REGS; k++)
+		states[0].offset[k] = FRAME_UNKNOWN;
+	states[0].offset[CFI_SP] = -8;
+	states[0].reached = true;
+	states[0].defined = regs_of(dwarf_arguments(file, flow->func));
+	stack[top++] = 0;
+	while (top) {
+		i = stack[--top];
+		queued[i] = false;
+		state = states[i];
+		frame_transfer(flow, &flow->insns[i], &state, false);
+		for (k = 0; k < flow->insns[i].nr_successors; k++) {
+			u32 next = flow->successors[flow->insns[i].first_successor + k];
+
+			if (merge_frames(&states[next], &state) && !queued[next]) {
+				queued[next] = true;
+				stack[top++] = next;
+			}
+		}
+	}
+	for (i = 0; i < flow->nr; i++) {
+		flow->insns[i].frame = states[i].offset[CFI_SP];
+		if (flow->insns[i].frame != FRAME_UNKNOWN && flow->insns[i].frame < flow->lowest)
+			flow->lowest = flow->insns[i].frame;
+	}
+	/* A push or call right there, and the red zone that the kernel does not use. */
+	flow->lowest = (flow->lowest - 16) & ~(SLOT_SIZE - 1);
+	for (i = 0; i < flow->nr; i++) {
+		limit_arguments(&flow->insns[i], &states[i]);
+		place_operands(flow, &flow->insns[i], &states[i]);
+		state = states[i];
+		frame_transfer(flow, &flow->insns[i], &state, true);
+	}
+	free(states);
+	free(stack);
+	free(queued);
+	return 0;
+}
+
+/* A plain load or store of one register. */
+static bool is_plain_move(const struct flow_insn *fi)
+{
+	const struct effects *effects = &fi->effects;
+
+	return effects->nr_memory == 1 && fi->place[0] == OPERAND_FRAME && fi->whole[0] &&
+	       !effects->reads_flags && !effects->may_write_flags &&
+	       (effects->memory[0].access == MEMORY_READ ||
+		effects->memory[0].access == MEMORY_WRITE);
+}
+
+/* Which slots are stored whole and loaded whole, and not touched in any other way? */
+static int find_spills(struct flow *flow)
+{
+	enum { STORED = 1, LOADED = 2, OTHER = 4 };
+	struct flow_insn *fi;
+	unsigned int k, s;
+	u8 *seen;
+
+	for (fi = flow->insns; fi < flow->insns + flow->nr; fi++)
+		for (k = 0; k < fi->effects.nr_memory; k++)
+			if (fi->place[k] == OPERAND_FRAME &&
+			    fi->slot[k] + fi->slots[k] > flow->nr_slots)
+				flow->nr_slots = fi->slot[k] + fi->slots[k];
+	flow->words = 2 + (flow->nr_slots + 63) / 64;
+	flow->spill = calloc(flow->nr_slots + 1, sizeof(*flow->spill));
+	seen = calloc(flow->nr_slots + 1, 1);
+	if (!flow->spill || !seen) {
+		free(seen);
+		return -1;
+	}
+	for (fi = flow->insns; fi < flow->insns + flow->nr; fi++)
+		for (k = 0; k < fi->effects.nr_memory; k++) {
+			if (fi->place[k] != OPERAND_FRAME)
+				continue;
+			for (s = fi->slot[k]; s < fi->slot[k] + fi->slots[k]; s++) {
+				if (!is_plain_move(fi))
+					seen[s] |= OTHER;
+				else if (fi->effects.memory[0].access == MEMORY_READ)
+					seen[s] |= LOADED;
+				else if (fi->effects.value)
+					seen[s] |= STORED;
+				else
+					seen[s] |= OTHER;
+			}
+		}
+	for (s = 0; s < flow->nr_slots; s++)
+		flow->spill[s] = seen[s] == (STORED | LOADED);
+	free(seen);
+	return 0;
+}
+
+/*
+ * Below all addresses that others know there are only spilled registers, as compilers
+ * put them there, and other locals whose address nobody knows. One could still be the
+ * head of a structure of which a member's address was handed out: so only what has the
+ * look of a spill is taken for private.
+ */
+bool flow_exposed(const struct flow *flow, unsigned int slot)
+{
+	s32 offset = flow->lowest + (s32)slot * SLOT_SIZE;
+
+	if (flow->taken == FRAME_UNKNOWN)
+		return false;
+	return offset >= flow->taken || slot >= flow->nr_slots || !flow->spill[slot];
+}
+
+static void set_slots(u64 *places, unsigned int first, unsigned int nr, bool value)
+{
+	unsigned int s;
+
+	for (s = first; s < first + nr; s++) {
+		if (value)
+			places[2 + s / 64] |= 1ULL << (s % 64);
+		else
+			places[2 + s / 64] &= ~(1ULL << (s % 64));
+	}
+}
+
+/* An element of an array: any slot that is not a spilled register. */
+static void set_indexed(const struct flow *flow, u64 *places)
+{
+	unsigned int s;
+
+	for (s = 0; s < flow->nr_slots; s++)
+		if (!flow->spill[s])
+			set_slots(places, s, 1, true);
+}
+
+/* What a callee may read of its arguments on the stack. */
+static void use_stack_arguments(const struct flow *flow, const struct flow_insn *fi, u64 *live)
+{
+	unsigned int first;
+
+	if (fi->frame == FRAME_UNKNOWN || fi->kind != FLOW_CALL)
+		return;
+	first = (fi->frame - flow->lowest) / SLOT_SIZE;
+	if (first < flow->nr_slots)
+		set_slots(live, first, flow->nr_slots - first < 16 ?
+			  flow->nr_slots - first : 16, true);
+}
+
+/* From the places needed after an instruction to those needed before it. */
+static void live_transfer(const struct flow *flow, const struct flow_insn *fi, u64 *live)
+{
+	const struct effects *effects = &fi->effects;
+	unsigned int k;
+
+	live[0] &= ~effects->writes;
+	if (effects->writes_flags)
+		live[1] &= ~PLACE_FLAGS;
+	for (k = 0; k < effects->nr_memory; k++)
+		if ((effects->memory[k].access & MEMORY_WRITE) && fi->place[k] == OPERAND_FRAME &&
+		    fi->whole[k])
+			set_slots(live, fi->slot[k], fi->slots[k], false);
+
+	if (fi->kind == FLOW_CALL) {
+		live[0] &= ~fi->clobbers;
+		live[1] &= ~PLACE_FLAGS;
+		use_stack_arguments(flow, fi, live);
+	}
+	if (fi->kind == FLOW_RETURN || fi->kind == FLOW_TAIL) {
+		for (k = 0; k < sizeof(callee_saved); k++)
+			live[0] |= REG_PARTS_ALL(callee_saved[k]);
+		if (fi->kind == FLOW_RETURN)
+			live[0] |= REG_PARTS_ALL(CFI_AX) | REG_PARTS_ALL(CFI_DX);
+	}
+	live[0] |= fi->arguments | effects->value | effects->address;
+	if (effects->reads_flags)
+		live[1] |= PLACE_FLAGS;
+	for (k = 0; k < effects->nr_memory; k++) {
+		if (!(effects->memory[k].access & MEMORY_READ))
+			continue;
+		if (fi->place[k] == OPERAND_FRAME)
+			set_slots(live, fi->slot[k], fi->slots[k], true);
+		else if (fi->place[k] == OPERAND_ANY_FRAME)
+			set_indexed(flow, live);
+	}
+	live[1] |= PLACE_EXPOSED;
+}
+
+static int find_live(struct flow *flow)
+{
+	u64 *live = calloc(flow->words, sizeof(*live));
+	bool changed = true;
+	unsigned int k, w;
+	int i;
+
+	flow->live = calloc((size_t)flow->nr * flow->words, sizeof(*flow->live));
+	if (!live || !flow->live) {
+		free(live);
+		return -1;
+	}
+	while (changed) {
+		changed = false;
+		for (i = flow->nr - 1; i >= 0; i--) {
+			const struct flow_insn *fi = &flow->insns[i];
+
+			memset(live, 0, flow->words * sizeof(*live));
+			for (k = 0; k < fi->nr_successors; k++)
+				for (w = 0; w < flow->words; w++)
+					live[w] |= flow_live(flow, flow->successors
+							     [fi->first_successor + k])[w];
+			live_transfer(flow, fi, live);
+			if (!memcmp(live, flow_live(flow, i), flow->words * sizeof(*live)))
+				continue;
+			memcpy(flow_live(flow, i), live, flow->words * sizeof(*live));
+			changed = true;
+		}
+	}
+	free(live);
+	return 0;
+}
+
+static void free_flow(struct flow *flow)
+{
+	struct index_entry *entry;
+	struct hlist_node *next;
+	unsigned int k;
+
+	for (k = 0; k < 1 << INDEX_BITS; k++)
+		hlist_for_each_entry_safe(entry, next, &flow->index[k], node)
+			free(entry);
+	free(flow->index);
+	free(flow->insns);
+	free(flow->successors);
+	free(flow->spill);
+	free(flow->live);
+	free(flow);
+}
+
+static struct flow *build(struct objtool_file *file, struct symbol *func)
+{
+	struct instruction *entry = find_insn(file, func->sec, func->offset);
+	struct flow *flow;
+	unsigned int i;
+
+	if (!entry || flow_func(entry) != func)
+		return NULL;
+	flow = calloc(1, sizeof(*flow));
+	if (!flow)
+		return NULL;
+	flow->func = func;
+	flow->taken = FRAME_UNKNOWN;
+	flow->index = calloc(1 << INDEX_BITS, sizeof(*flow->index));
+	if (!flow->index || discover(file, flow, entry))
+		goto failed;
+	find_arguments(file, flow);
+	for (i = 0; i < flow->nr; i++)
+		flow->aligned |= aligns_frame(&flow->insns[i]);
+	if (track_frame(file, flow) || find_spills(flow) || find_live(flow))
+		goto failed;
+	return flow;
+
+failed:
+	if (flow->index)
+		free_flow(flow);
+	else
+		free(flow);
+	return NULL;
+}
+
+struct flow *flow_of(struct objtool_file *file, struct symbol *func)
+{
+	struct hlist_head *head;
+	struct flow_entry *entry;
+
+	if (!func || !func->sec || func->type != STT_FUNC)
+		return NULL;
+	func = func->pfunc;
+	if (func->alias)
+		func = func->alias->pfunc;
+	head = &flows[hash_ptr(func, INDEX_BITS)];
+	hlist_for_each_entry(entry, head, node)
+		if (entry->func == func)
+			return entry->flow;
+	entry = malloc(sizeof(*entry));
+	if (!entry)
+		return NULL;
+	entry->func = func;
+	entry->flow = build(file, func);
+	hlist_add_head(&entry->node, head);
+	return entry->flow;
+}

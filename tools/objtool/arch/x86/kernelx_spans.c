@@ -1,0 +1,591 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * KernelX spans: what is known of every site, and the sections that say so.
+ *
+ * See Documentation/dev-tools/kernelx/spans.rst.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/hash.h>
+#include <objtool/kernelx_layout.h>
+
+#include <objtool/arch.h>
+#include <objtool/builtin.h>
+#include <objtool/check.h>
+#include <objtool/elf.h>
+#include <objtool/kernelx.h>
+#include <objtool/kernelx_answers.h>
+#include <objtool/kernelx_calls.h>
+#include <objtool/kernelx_derive.h>
+#include <objtool/kernelx_flow.h>
+#include <objtool/kernelx_use.h>
+#include <objtool/objtool.h>
+#include <objtool/warn.h>
+
+#define REACH_BITS	10
+
+/* A range of text. */
+struct range {
+	struct section *sec;
+	unsigned long start;
+	unsigned long end;
+};
+
+struct site {
+	unsigned int record;		/* offset in the section of records */
+	const char *knob;		/* its C symbol, without the prefix */
+	struct instruction *insn;
+	int reg;
+	u32 max;
+	u32 flags;
+	u32 frame;
+	struct instruction *escape;
+	struct instruction *equality;
+	struct first_use use;
+	struct range *ranges;
+	unsigned int nr_ranges;
+	struct symbol **callees;	/* called while a derived value is needed */
+	unsigned int nr_callees;
+};
+
+static struct site *sites;
+static unsigned int nr_sites;
+
+static bool grow(void *array, unsigned int nr, size_t size)
+{
+	void **pointer = array, *bigger;
+
+	if (nr & 15)
+		return true;
+	bigger = realloc(*pointer, (nr + 16) * size);
+	if (!bigger)
+		return false;
+	*pointer = bigger;
+	return true;
+}
+
+/* Alternatives run in place: a replacement is where the original is. */
+static bool add_range(struct site *site, const struct instruction *insn)
+{
+	const struct alt_group *group = insn->alt_group;
+	struct range range = { insn->sec, insn->offset, insn->offset + insn->len };
+
+	if (group) {
+		if (group->orig_group)
+			group = group->orig_group;
+		range.sec = group->first_insn->sec;
+		range.start = group->first_insn->offset;
+		range.end = group->last_insn->offset + group->last_insn->len;
+	}
+	if (!grow(&site->ranges, site->nr_ranges, sizeof(range)))
+		return false;
+	site->ranges[site->nr_ranges++] = range;
+	return true;
+}
+
+static bool add_callee(struct site *site, struct symbol *callee)
+{
+	if (!callee)
+		return true;
+	if (!grow(&site->callees, site->nr_callees, sizeof(callee)))
+		return false;
+	site->callees[site->nr_callees++] = callee;
+	return true;
+}
+
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct range *first = a, *second = b;
+
+	if (first->sec != second->sec)
+		return first->sec->idx < second->sec->idx ? -1 : 1;
+	if (first->start != second->start)
+		return first->start < second->start ? -1 : 1;
+	return 0;
+}
+
+static void merge_ranges(struct site *site)
+{
+	unsigned int from, to = 0;
+
+	if (!site->nr_ranges)
+		return;
+	qsort(site->ranges, site->nr_ranges, sizeof(*site->ranges), compare_ranges);
+	for (from = 1; from < site->nr_ranges; from++) {
+		struct range *last = &site->ranges[to], *next = &site->ranges[from];
+
+		if (next->sec == last->sec && next->start <= last->end) {
+			if (next->end > last->end)
+				last->end = next->end;
+		} else {
+			site->ranges[++to] = *next;
+		}
+	}
+	site->nr_ranges = to + 1;
+}
+
+static bool in_span(const struct site *site, const struct instruction *insn)
+{
+	unsigned int k;
+
+	for (k = 0; k < site->nr_ranges; k++)
+		if (site->ranges[k].sec == insn->sec && insn->offset >= site->ranges[k].start &&
+		    insn->offset < site->ranges[k].end)
+			return true;
+	return false;
+}
+
+static int analyse(struct objtool_file *file, struct site *site)
+{
+	struct derivation d = { .file = file };
+	struct derived *function;
+	struct flow *flow;
+	unsigned int i;
+	int ret = -1;
+
+	derive_from_site(&d, site->insn, site->reg);
+	if (d.failed)
+		goto out;
+	for (function = d.functions; function; function = function->next) {
+		flow = function->flow;
+		for (i = 0; i < flow->nr; i++) {
+			if (!derived_before(function, i))
+				continue;
+			if (!add_range(site, flow->insns[i].insn) ||
+			    !add_callee(site, flow->insns[i].callee))
+				goto out;
+		}
+	}
+	site->flags = d.flags;
+	site->escape = d.escape;
+	site->equality = d.equality;
+
+	flow = flow_of(file, flow_func(site->insn));
+	i = flow_index(flow, site->insn);
+	if (flow->insns[i].frame != FRAME_UNKNOWN && !flow->aligned)
+		site->frame = -flow->insns[i].frame;
+	find_first_use(flow, i, site->reg, site->max, &site->use);
+	ret = 0;
+out:
+	derivation_free(&d);
+	return ret;
+}
+
+/* Which instructions lie on a way from one to another? */
+static bool *between(const struct flow *flow, unsigned int from, unsigned int to)
+{
+	bool *after = calloc(flow->nr, 1), *before = calloc(flow->nr, 1), changed = true;
+	unsigned int i, k;
+
+	if (!after || !before) {
+		free(after);
+		free(before);
+		return NULL;
+	}
+	before[to] = true;
+	while (changed) {
+		changed = false;
+		for (i = 0; i < flow->nr; i++) {
+			const struct flow_insn *fi = &flow->insns[i];
+
+			for (k = 0; k < fi->nr_successors; k++) {
+				u32 next = flow->successors[fi->first_successor + k];
+
+				if ((after[i] || i == from) && !after[next])
+					changed = after[next] = true;
+				if (before[next] && !before[i])
+					changed = before[i] = true;
+			}
+		}
+	}
+	for (i = 0; i < flow->nr; i++)
+		after[i] &= before[i];
+	free(before);
+	return after;
+}
+
+static bool same_knob(const struct site *one, const struct site *other)
+{
+	return !strcmp(one->knob, other->knob) || answers_grouped(one->knob, other->knob);
+}
+
+/* Two sites that one invocation of a function can both reach: the way between them. */
+static int connect(struct objtool_file *file, struct site *one, struct site *other)
+{
+	struct flow *flow = flow_of(file, flow_func(one->insn));
+	unsigned int i, to;
+	bool *way;
+	int ret = 0;
+
+	if (flow_func(other->insn) != flow_func(one->insn) || !flow)
+		return 0;
+	to = flow_index(flow, other->insn);
+	way = between(flow, flow_index(flow, one->insn), to);
+	if (!way)
+		return -1;
+	if (way[to]) {
+		one->flags |= KERNELX_DEPENDENT;
+		other->flags |= KERNELX_DEPENDENT;
+		for (i = 0; i < flow->nr && !ret; i++)
+			if (way[i] && (!add_range(one, flow->insns[i].insn) ||
+				       !add_callee(one, flow->insns[i].callee)))
+				ret = -1;
+	}
+	free(way);
+	return ret;
+}
+
+/* The functions from which a site of a knob can be reached by direct calls. */
+struct reach {
+	struct hlist_head table[1 << REACH_BITS];
+	struct symbol **queue;
+	unsigned int nr;
+};
+
+struct reached {
+	struct hlist_node node;
+	struct symbol *func;
+};
+
+static bool reaches(const struct reach *reach, struct symbol *func)
+{
+	struct reached *entry;
+
+	if (func->alias)
+		func = func->alias;
+	if (func->pfunc)
+		func = func->pfunc;
+	hlist_for_each_entry(entry, &reach->table[hash_ptr(func, REACH_BITS)], node)
+		if (entry->func == func)
+			return true;
+	return false;
+}
+
+static int add_reached(struct reach *reach, struct symbol *func)
+{
+	struct reached *entry;
+
+	if (reaches(reach, func))
+		return 0;
+	entry = malloc(sizeof(*entry));
+	if (!entry || !grow(&reach->queue, reach->nr, sizeof(func))) {
+		free(entry);
+		return -1;
+	}
+	entry->func = func;
+	hlist_add_head(&entry->node, &reach->table[hash_ptr(func, REACH_BITS)]);
+	reach->queue[reach->nr++] = func;
+	return 0;
+}
+
+static void free_reach(struct reach *reach)
+{
+	struct hlist_node *next;
+	struct reached *entry;
+	unsigned int k;
+
+	for (k = 0; k < 1 << REACH_BITS; k++)
+		hlist_for_each_entry_safe(entry, next, &reach->table[k], node)
+			free(entry);
+	free(reach->queue);
+	free(reach);
+}
+
+static struct reach *find_reach(struct objtool_file *file, const struct site *of)
+{
+	struct reach *reach = calloc(1, sizeof(*reach));
+	unsigned int i, nr;
+
+	if (!reach)
+		return NULL;
+	for (i = 0; i < nr_sites; i++)
+		if (same_knob(of, &sites[i]) && add_reached(reach, flow_func(sites[i].insn)))
+			goto failed;
+	for (i = 0; i < reach->nr; i++) {
+		const struct call *call = calls_of(file, reach->queue[i], &nr);
+
+		if (!call)
+			goto failed;
+		for (; nr; nr--, call++)
+			if (add_reached(reach, call->caller))
+				goto failed;
+	}
+	return reach;
+
+failed:
+	free_reach(reach);
+	return NULL;
+}
+
+/* Sites of a knob that depend on each other. */
+static int find_dependent(struct objtool_file *file, struct site *site)
+{
+	struct reach *reach = NULL;
+	unsigned int i;
+
+	for (i = 0; i < nr_sites; i++) {
+		struct site *other = &sites[i];
+
+		if (other != site && same_knob(site, other) && connect(file, site, other))
+			return -1;
+	}
+	merge_ranges(site);
+	for (i = 0; i < nr_sites; i++) {
+		if (!same_knob(site, &sites[i]) || !in_span(site, sites[i].insn))
+			continue;
+		site->flags |= KERNELX_DEPENDENT;
+		sites[i].flags |= KERNELX_DEPENDENT;
+	}
+	if ((site->flags & KERNELX_DEPENDENT) || !site->nr_callees)
+		return 0;
+	reach = find_reach(file, site);
+	if (!reach)
+		return -1;
+	for (i = 0; i < site->nr_callees; i++)
+		if (reaches(reach, site->callees[i]))
+			site->flags |= KERNELX_DEPENDENT;
+	free_reach(reach);
+	return 0;
+}
+
+static void complain(const struct site *site, const struct instruction *insn, const char *what,
+		     const char *remedy)
+{
+	char *where = offstr(site->insn->sec, site->insn->offset);
+	char *place = offstr(insn->sec, insn->offset);
+
+	fprintf(stderr, "%s: error: objtool: knob %s: the value of the site at %s %s at %s: %s\n",
+		objname, answers_name(site->knob), where, what, place, remedy);
+	free(where);
+	free(place);
+}
+
+/* Nothing becomes tunable whose reach nobody has looked at. */
+static int check_answers(void)
+{
+	static const char remedy[] =
+		"the stanza must say `state refresh HOOK' or `state benign \"reason\"'";
+	int errors = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_sites; i++) {
+		const struct site *site = &sites[i];
+
+		if (answers_state(site->knob))
+			continue;
+		if (site->flags & KERNELX_ESCAPES) {
+			complain(site, site->escape ? site->escape : site->insn, "escapes", remedy);
+			errors++;
+		} else if (site->flags & KERNELX_UNBOUNDED) {
+			complain(site, site->insn, "is returned to callers that are not known",
+				 remedy);
+			errors++;
+		} else if (site->flags & KERNELX_EQUALITY) {
+			complain(site, site->equality, "is only tested for equality", remedy);
+			errors++;
+		}
+	}
+	return errors;
+}
+
+/* A 32-bit reference from a place in a section of ours. */
+static int refer(struct objtool_file *file, struct section *from, unsigned int nr,
+		 unsigned long at, struct section *to, unsigned long offset)
+{
+	struct reloc *reloc;
+
+	if (to->sh.sh_flags & SHF_EXECINSTR) {
+		reloc = elf_init_reloc_text_sym(file->elf, from, at, nr, to, offset);
+		return reloc ? 0 : -1;
+	}
+	if (!to->sym)
+		return -1;
+	reloc = elf_init_reloc_data_sym(file->elf, from, at, nr, to->sym, offset);
+	if (!reloc)
+		return -1;
+	set_reloc_type(file->elf, reloc, R_X86_64_PC32);
+	return 0;
+}
+
+static const struct instruction *place_of(const struct site *site)
+{
+	return site->escape ? site->escape : site->equality;
+}
+
+static int write_facts(struct objtool_file *file, struct section *records)
+{
+	struct kernelx_facts *facts;
+	struct section *sec;
+	unsigned int i, nr = nr_sites, reloc = 0;
+	unsigned long at;
+
+	for (i = 0; i < nr_sites; i++)
+		nr += place_of(&sites[i]) != NULL;
+	sec = elf_create_section_pair(file->elf, KERNELX_FACTS_SECTION, sizeof(*facts),
+				      nr_sites, nr);
+	if (!sec)
+		return -1;
+	sec->sh.sh_addralign = 4;
+	facts = sec->data->d_buf;
+	for (i = 0; i < nr_sites; i++, facts++) {
+		const struct site *site = &sites[i];
+		const struct instruction *place = place_of(site);
+
+		facts->version = KERNELX_FACTS_VERSION;
+		facts->use = site->use.use;
+		facts->width = site->use.width;
+		facts->reg = site->reg;
+		facts->flags = site->flags;
+		facts->critical = site->use.size;
+		facts->frame = site->frame;
+		facts->factor = site->use.factor;
+		facts->addend = site->use.addend;
+		at = i * sizeof(*facts);
+		if (refer(file, sec, reloc++, at + offsetof(struct kernelx_facts, site),
+			  records, site->record))
+			return -1;
+		if (place && refer(file, sec, reloc++, at + offsetof(struct kernelx_facts, place),
+				   place->sec, place->offset))
+			return -1;
+	}
+	return 0;
+}
+
+/* A range, and the site it belongs to. */
+struct span {
+	const struct range *range;
+	const struct site *site;
+};
+
+static int compare_spans(const void *a, const void *b)
+{
+	const struct span *first = a, *second = b;
+	int order = compare_ranges(first->range, second->range);
+
+	if (order)
+		return order;
+	return first->site < second->site ? -1 : first->site > second->site;
+}
+
+static int write_spans(struct objtool_file *file, struct section *records)
+{
+	struct kernelx_span *record;
+	struct span *spans;
+	struct section *sec;
+	unsigned int i, k, nr = 0;
+	int ret = -1;
+
+	for (i = 0; i < nr_sites; i++)
+		nr += sites[i].nr_ranges;
+	spans = malloc((nr + 1) * sizeof(*spans));
+	sec = elf_create_section_pair(file->elf, KERNELX_SPANS_SECTION, sizeof(*record), nr,
+				      2 * nr);
+	if (!spans || !sec)
+		goto out;
+	sec->sh.sh_addralign = 4;
+	nr = 0;
+	for (i = 0; i < nr_sites; i++)
+		for (k = 0; k < sites[i].nr_ranges; k++) {
+			spans[nr].range = &sites[i].ranges[k];
+			spans[nr++].site = &sites[i];
+		}
+	qsort(spans, nr, sizeof(*spans), compare_spans);
+	record = sec->data->d_buf;
+	for (i = 0; i < nr; i++, record++) {
+		const struct range *range = spans[i].range;
+		unsigned long at = i * sizeof(*record);
+
+		record->size = range->end - range->start;
+		if (refer(file, sec, 2 * i, at + offsetof(struct kernelx_span, start),
+			  range->sec, range->start) ||
+		    refer(file, sec, 2 * i + 1, at + offsetof(struct kernelx_span, site),
+			  records, spans[i].site->record))
+			goto out;
+	}
+	ret = 0;
+out:
+	free(spans);
+	return ret;
+}
+
+static unsigned int span_insns(struct objtool_file *file, const struct site *site)
+{
+	unsigned int k, nr = 0;
+
+	for (k = 0; k < site->nr_ranges; k++) {
+		const struct range *range = &site->ranges[k];
+		struct instruction *insn;
+
+		for (insn = find_insn(file, range->sec, range->start);
+		     insn && insn->offset < range->end; insn = next_insn_same_sec(file, insn))
+			nr++;
+	}
+	return nr;
+}
+
+static void print_sites(struct objtool_file *file)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < nr_sites; i++) {
+		const struct site *site = &sites[i];
+		char *where = offstr(site->insn->sec, site->insn->offset);
+		char *place = place_of(site) ? offstr(place_of(site)->sec, place_of(site)->offset) : strdup("-");
+		printf("SITE %s %s r%d flags=%x insns=%u ranges=%u use=%d:%lld*V+%lld/%d crit=%u frame=%u place=%s\n", site->knob, where,
+			site->reg, site->flags, span_insns(file, site), site->nr_ranges, site->use.use, (long long)site->use.factor, (long long)site->use.addend, site->use.width, site->use.size, site->frame, place);
+		for (k = 0; k < site->nr_ranges; k++) {
+			char *start = offstr(site->ranges[k].sec, site->ranges[k].start);
+			printf("   %s +%lu\n", start, site->ranges[k].end - site->ranges[k].start);
+		}
+	}
+}
+
+int kernelx_add_site(struct instruction *insn, int reg, unsigned int record, const char *knob,
+		     u32 max)
+{
+	struct site *site;
+
+	if (!grow(&sites, nr_sites, sizeof(*sites)))
+		return -1;
+	site = &sites[nr_sites++];
+	memset(site, 0, sizeof(*site));
+	site->insn = insn;
+	site->reg = reg;
+	site->record = record;
+	site->knob = knob;
+	site->max = max;
+	return 0;
+}
+
+int kernelx_create_spans(struct objtool_file *file)
+{
+	struct section *records = find_section_by_name(file->elf, KERNELX_SITES_SECTION);
+	unsigned int i;
+
+	if (!nr_sites)
+		return 0;
+	if (find_section_by_name(file->elf, KERNELX_FACTS_SECTION)) {
+		WARN("file already has " KERNELX_FACTS_SECTION ", skipping");
+		return 0;
+	}
+	if (answers_read())
+		return -1;
+	for (i = 0; i < nr_sites; i++)
+		if (analyse(file, &sites[i]))
+			goto failed;
+	for (i = 0; i < nr_sites; i++)
+		if (find_dependent(file, &sites[i]))
+			goto failed;
+	if (opts.stats)
+		print_sites(file);
+	if (check_answers())
+		return -1;
+	if (!write_facts(file, records) && !write_spans(file, records))
+		return 0;
+failed:
+	fprintf(stderr, "%s: error: objtool: cannot find the spans of KernelX sites: out of memory, or code that cannot be decoded\n",
+		objname);
+	return -1;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef _OBJTOOL_KERNELX_CALLS_H
+#define _OBJTOOL_KERNELX_CALLS_H
+
+#include <stdbool.h>
+
+struct instruction;
+struct objtool_file;
+struct symbol;
+
+/**
+ * struct call - a direct call, or a jump to another function
+ * @callee: the function called
+ * @caller: the function that holds the instruction
+ * @insn: the instruction
+ */
+struct call {
+	struct symbol *callee;
+	struct symbol *caller;
+	struct instruction *insn;
+};
+
+/**
+ * calls_of() - all direct calls of a function, in the object
+ * @file: the object
+ * @func: the function
+ * @nr: how many
+ *
+ * Return: the first of them, or NULL without memory.
+ */
+const struct call *calls_of(struct objtool_file *file, struct symbol *func, unsigned int *nr);
+
+/* Can the function be called in other ways than these? */
+bool callers_unknown(struct objtool_file *file, struct symbol *func);
+
+/* Is the function only a stand-in for others (a static call)? */
+bool callee_unknown(const struct symbol *func);
+
+#endif /* _OBJTOOL_KERNELX_CALLS_H */

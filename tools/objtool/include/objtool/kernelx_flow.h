@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef _OBJTOOL_KERNELX_FLOW_H
+#define _OBJTOOL_KERNELX_FLOW_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+#include <objtool/kernelx_effects.h>
+
+struct instruction;
+struct objtool_file;
+struct symbol;
+
+/*
+ * A function as the flow of values sees it: every instruction that can be reached from
+ * its entry, in its cold part and in replacements of alternatives too, what each does,
+ * and which of the places for values are still needed before it.
+ *
+ * Places are the parts of registers, the flags, and the slots of the frame: units of 4
+ * bytes, by their distance to the canonical frame address (what the stack pointer was
+ * before the call). A set of places is an array of words:
+ *
+ *	word 0		parts of registers, as in struct effects
+ *	word 1		PLACE_*
+ *	further ones	a bit for each slot
+ */
+#define PLACE_FLAGS		1ULL
+/* A slot whose address others know holds a derived value. Never dead. */
+#define PLACE_EXPOSED		2ULL
+
+#define SLOT_SIZE		4
+#define FRAME_UNKNOWN		((s32)0x80000000)
+
+enum flow_kind {
+	FLOW_NORMAL,
+	FLOW_CALL,		/* direct or not: see callee */
+	FLOW_TAIL,		/* a jump to another function; may be conditional */
+	FLOW_RETURN,
+};
+
+enum operand_place {
+	OPERAND_NONE,
+	OPERAND_FRAME,		/* slots that are known */
+	OPERAND_ANY_FRAME,	/* some slots */
+	OPERAND_MEMORY,		/* not in the frame */
+};
+
+/**
+ * struct flow_insn - an instruction of a function
+ * @insn:	objtool's.
+ * @effects:	what it does.
+ * @kind:	how it leaves.
+ * @callee:	of a direct call or tail call; NULL if it is indirect.
+ * @arguments:	registers that the callee takes, if it is a call or tail call.
+ * @unsure:	@arguments is all that may be, not what is known.
+ * @conditional: it may not leave, too.
+ * @clobbers:	registers that hold nothing of the caller's after the call.
+ * @frame:	stack pointer minus canonical frame address, or FRAME_UNKNOWN.
+ * @place:	where each memory operand is.
+ * @slot:	of an OPERAND_FRAME: the first, and how many, as bit numbers.
+ * @whole:	the operand covers its slots completely.
+ * @successors:	indices of the instructions that may come next.
+ */
+struct flow_insn {
+	struct instruction *insn;
+	struct effects effects;
+	enum flow_kind kind;
+	struct symbol *callee;
+	u64 arguments;
+	u64 clobbers;
+	bool unsure;
+	bool conditional;
+	s32 frame;
+	enum operand_place place[2];
+	u32 slot[2];
+	u16 slots[2];
+	bool whole[2];
+	u32 first_successor;
+	u32 nr_successors;
+};
+
+/**
+ * struct flow - a function
+ * @func:	its symbol.
+ * @insns:	its instructions, the entry first.
+ * @successors:	what flow_insn.first_successor counts in.
+ * @words:	of a set of places.
+ * @lowest:	the slot of bit 0 is at this many bytes from the canonical frame address.
+ * @nr_slots:	how many.
+ * @taken:	least frame offset of which the address is known elsewhere, or
+ *		FRAME_UNKNOWN if none is.
+ * @spill:	for each slot: is it stored and loaded as a whole, as a spilled register?
+ * @live:	for each instruction: places that are needed before it.
+ * @wide:	KERNELX_WIDE_* that hold for the function as a whole.
+ * @aligned:	it aligns its frame, by an amount that is not known: flow_insn.frame tells
+ *		slots apart, but is not the distance to the canonical frame address.
+ */
+struct flow {
+	struct symbol *func;
+	struct flow_insn *insns;
+	unsigned int nr;
+	u32 *successors;
+	unsigned int words;
+	s32 lowest;
+	unsigned int nr_slots;
+	s32 taken;
+	bool *spill;
+	u64 *live;
+	u32 wide;
+	bool aligned;
+	struct hlist_head *index;
+};
+
+/**
+ * flow_of() - a function's flow, built when it is asked for first
+ * @file: the object
+ * @func: a function of it, not a cold part
+ *
+ * Return: the flow; NULL if there is no code or no memory: assume the worst.
+ */
+struct flow *flow_of(struct objtool_file *file, struct symbol *func);
+
+/* Return: index of an instruction in the flow, or -1. */
+int flow_index(const struct flow *flow, const struct instruction *insn);
+
+/* The function that an instruction belongs to, be it in a cold part or a replacement. */
+struct symbol *flow_func(struct instruction *insn);
+
+static inline u64 *flow_live(const struct flow *flow, unsigned int i)
+{
+	return flow->live + (size_t)i * flow->words;
+}
+
+/* Are slots of an operand known beyond the function? */
+bool flow_exposed(const struct flow *flow, unsigned int slot);
+
+/**
+ * callee_reads() - which argument registers a function reads
+ * @file: the object
+ * @func: the function
+ * @unsure: set if that could not be found out: the answer is all that may be
+ *
+ * From its code, so that what is left in a register by chance does not count. Return:
+ * parts of registers, whole registers each.
+ */
+u64 callee_reads(struct objtool_file *file, struct symbol *func, bool *unsure);
+
+/* Registers that hold nothing of the caller's when the function has returned. */
+u64 callee_clobbers(struct objtool_file *file, struct symbol *func);
+
+#define CALLER_SAVED_REGS	9
+extern const unsigned char caller_saved[CALLER_SAVED_REGS];
+
+#define ARGUMENT_REGS		6
+extern const unsigned char argument_regs[ARGUMENT_REGS];
+
+#endif /* _OBJTOOL_KERNELX_FLOW_H */
