@@ -41,6 +41,7 @@ static const char usage_text[] =
 	"  apply --catalogue DIR --tree DIR --version V  annotate the tree in place\n"
 	"  strip --tree DIR FILE...                      remove annotations\n"
 	"  table --catalogue DIR --version V -o FILE     write the knob table\n"
+	"  answers --catalogue DIR --version V -o FILE   write what objtool must know\n"
 	"  rst   --catalogue DIR --version V -o FILE     write the reference\n"
 	"  list  --catalogue DIR --version V             list name, default, range, unit\n"
 	"  audit --catalogue DIR --tree DIR --version V  look for uses nobody has answered for\n"
@@ -82,6 +83,11 @@ static void run_table(const struct catalogue *cat, const struct options *o)
 	write_table(cat, o->output);
 }
 
+static void run_answers(const struct catalogue *cat, const struct options *o)
+{
+	write_answers(cat, o->output);
+}
+
 static void run_rst(const struct catalogue *cat, const struct options *o)
 {
 	write_rst(cat, o->output);
@@ -116,6 +122,7 @@ static const struct {
 	{ "apply", NEED_CATALOGUE | NEED_TREE, run_apply },
 	{ "strip", NEED_TREE | NEED_FILES, NULL },
 	{ "table", NEED_CATALOGUE | NEED_OUTPUT, run_table },
+	{ "answers", NEED_CATALOGUE | NEED_OUTPUT, run_answers },
 	{ "rst", NEED_CATALOGUE | NEED_OUTPUT, run_rst },
 	{ "list", NEED_CATALOGUE, run_list },
 	{ "audit", NEED_CATALOGUE | NEED_TREE, run_audit },

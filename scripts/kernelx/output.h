@@ -13,6 +13,7 @@
 #define SPDX_TAG "SPDX-License-Identifier"
 
 bool write_table(const struct catalogue *cat, const char *path);
+bool write_answers(const struct catalogue *cat, const char *path);
 bool write_rst(const struct catalogue *cat, const char *path);
 
 #endif /* KCONST_OUTPUT_H */

@@ -213,6 +213,8 @@ make_stage()
 			echo "$name" >>"$home/generated"
 		done
 		"$kconst" table --catalogue "$repository" --version "$version" -o "$stage/kernel/kernelx/catalogue.h"
+		"$kconst" answers --catalogue "$repository" --version "$version" \
+			-o "$stage/kernel/kernelx/catalogue.answers"
 		"$kconst" rst --catalogue "$repository" --version "$version" \
 			-o "$stage/Documentation/admin-guide/kernelx/knobs.rst"
 	fi

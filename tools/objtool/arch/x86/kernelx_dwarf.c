@@ -580,10 +580,15 @@ static bool typed_die(struct reader *r, const struct subprogram *subprogram, str
 	return !r->failed && die->tag == DW_TAG_subprogram && !die->origin;
 }
 
-/* Copies that the compiler made of a function can take other arguments. */
+/*
+ * Copies that the compiler made of a function can take other arguments. Those for
+ * constants only take fewer.
+ */
 static bool is_clone(const struct symbol *func)
 {
-	return strchr(func->name, '.');
+	const char *suffix = strchr(func->name, '.');
+
+	return suffix && (strncmp(suffix, ".constprop.", 11) || strchr(suffix + 11, '.'));
 }
 
 u64 dwarf_returns(struct objtool_file *file, struct symbol *func)
