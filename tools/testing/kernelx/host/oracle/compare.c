@@ -258,18 +258,31 @@ static void write_stack(const struct access *first, u64 value)
 	}
 }
 
+/* To memory beyond the frame, where no use is looked for. */
+static void write_beyond(const struct access *first, u64 value)
+{
+	const struct kernelx_facts *facts = run.site->facts;
+	const struct step *step = &steps[current()];
+	unsigned int reg = step->insn->saved;
+
+	for (unsigned int i = 0; i < first->size && step->insn->save; i++)
+		if (differing[reg] & 1 << i)
+			need(VIOLATION_REGISTER, since[reg][i], current(), reg, first->value,
+			     value);
+	if (value != first->value && facts && !(facts->flags & KERNELX_ESCAPES))
+		violation(VIOLATION_ESCAPE, step, 0, first->value, value, step->address);
+}
+
 void compare_write(const struct access *first, u64 address, u64 value)
 {
 	bool frame = on_stack(first->address) && first->address < run.frames[run.depth];
 	u64 mask = first->size < 8 ? (1ull << first->size * 8) - 1 : ~0ull;
-	const struct kernelx_facts *facts = run.site->facts;
 
 	value &= mask;
 	if (frame)
 		write_stack(first, value);
-	else if (value != first->value && facts && !(facts->flags & KERNELX_ESCAPES))
-		violation(VIOLATION_ESCAPE, &steps[current()], 0, first->value, value,
-			  steps[current()].address);
+	else
+		write_beyond(first, value);
 	if (address != first->address)
 		keep(address, first->size);
 	else if (frame || value == first->value)

@@ -315,22 +315,36 @@ static enum insn_kind kind_of(struct insn *insn, const cs_insn *cs)
 	return INSN_PLAIN;
 }
 
-/* A register that is saved is not needed by that, nor where it is restored. */
+static bool is_part(x86_reg reg, unsigned int number)
+{
+	return parts[reg].read && parts[reg].number == number;
+}
+
+/*
+ * A register that goes to the stack is not needed by that, nor where it comes back by a
+ * pop: by what uses it then. That which a store addresses it needs.
+ */
 static void saves(struct insn *insn, const cs_insn *cs)
 {
 	const cs_x86 *x86 = &cs->detail->x86;
-	u8 number;
+	const cs_x86_op *from = &x86->operands[0], *to = &x86->operands[1];
+	const struct part *part;
 
-	if ((cs->id != X86_INS_PUSH && cs->id != X86_INS_POP) ||
-	    x86->operands[0].type != X86_OP_REG)
+	if (from->type != X86_OP_REG)
 		return;
-	number = parts[x86->operands[0].reg].number;
-	if (CLOBBERED & 1u << number || parts[x86->operands[0].reg].read != 0xff)
+	part = &parts[from->reg];
+	if (!(part->read & 1) || part->number == RSP)
 		return;
-	insn->saved = number;
-	insn->save = cs->id == X86_INS_PUSH;
-	insn->restore = cs->id == X86_INS_POP;
-	insn->read[number] = 0;
+	insn->saved = part->number;
+	if (cs->id == X86_INS_PUSH || cs->id == X86_INS_POP) {
+		insn->save = cs->id == X86_INS_PUSH;
+		insn->restore = cs->id == X86_INS_POP;
+	} else if (cs->id == X86_INS_MOV && to->type == X86_OP_MEM) {
+		insn->save = !is_part(to->mem.base, part->number) &&
+			     !is_part(to->mem.index, part->number);
+	}
+	if (insn->save || insn->restore)
+		insn->read[part->number] = 0;
 }
 
 static void decode_new(struct insn *insn)

@@ -144,8 +144,8 @@ struct insn {
 	u8 read[NR_REGISTERS];
 	u8 written[NR_REGISTERS];
 	u16 read_any;		/* a bit for each register */
-	bool save;		/* pushes a register that a callee has to preserve */
-	bool restore;
+	bool save;		/* stores a register, which it does not read else */
+	bool restore;		/* pops one */
 	u8 saved;		/* which */
 };
 
