@@ -16,7 +16,8 @@
  *   --assume-function    not the image's table: the function of a site is its span
  *   --assume-nothing     not the image's table: all spans are empty
  *   --mutate HOW         spoil the table first: shrink (drop the last part of each span,
- *                        or half of it), halve, late (drop the first half of each part)
+ *                        or half of it), halve, late (drop the first half of each part), facts
+ *                        (nothing escapes, other frames and first uses)
  *   --strict-arguments   what is in an argument register at a call is an argument
  *   --reports N          print that many violations of each kind (100)
  *   --verbose            say what was done for each site
@@ -114,7 +115,7 @@ static void check_site(struct site *site)
 static void usage(void)
 {
 	fail("usage: oracle-check [--states N] [--steps N] [--seed N] [--knob NAME]\n"
-	     "\t[--assume-function | --assume-nothing] [--mutate shrink|halve|late]\n"
+	     "\t[--assume-function | --assume-nothing] [--mutate shrink|halve|late|facts]\n"
 	     "\t[--strict-arguments] [--reports N] [--verbose] VMLINUX");
 }
 
@@ -126,6 +127,8 @@ static enum mutation mutation_named(const char *name)
 		return MUTATE_HALVE;
 	if (!strcmp(name, "late"))
 		return MUTATE_LATE;
+	if (!strcmp(name, "facts"))
+		return MUTATE_FACTS;
 	usage();
 	return MUTATE_NONE;
 }

@@ -150,6 +150,32 @@ static void read_registers(unsigned int i, const struct registers *now)
 			     !!(a->flags & flag_bits[f]), !!(now->flags & flag_bits[f]));
 }
 
+static bool is_value(u64 content, u32 value)
+{
+	const struct kernelx_facts *facts = run.site->facts;
+	u64 expected = (u64)facts->factor * value + (u64)facts->addend;
+
+	return !((content ^ expected) & (facts->width < 64 ? (1ull << facts->width) - 1 : ~0ull));
+}
+
+/* What objtool says that the first use gets, one of its registers must hold. */
+static void check_use(unsigned int i, const struct registers *now)
+{
+	const struct insn *insn = steps[i].insn;
+	u16 read = insn->read_any | (insn->save ? (u16)(1 << insn->saved) : 0);
+
+	/* What a call is given, or a return gives. */
+	if (insn->kind != INSN_PLAIN)
+		read |= ARGUMENTS | BIT(RAX);
+	for (unsigned int k = run.reached; k < i; k++)
+		if (steps[k].address <= run.site->start || steps[k].address >= run.site->use)
+			return;
+	for (unsigned int r = 0; r < NR_REGISTERS; r++)
+		if (read & 1 << r && is_value(now->r[r], run.value))
+			return;
+	violation(VIOLATION_USE, &steps[i], 0, run.value, now->r[run.site->reg], steps[i].address);
+}
+
 void compare_step(const struct registers *now)
 {
 	unsigned int i = run.nr_steps;
@@ -169,6 +195,8 @@ void compare_step(const struct registers *now)
 		return;
 	}
 	read_registers(i, now);
+	if (run.reached && steps[i].address == run.site->use)
+		check_use(i, now);
 }
 
 static void note_fixup(struct fixup *fixups, unsigned int *count, u64 address, const void *bytes,

@@ -32,6 +32,9 @@ static struct code *code;
 static size_t nr_code;
 static struct symbol *functions, *symbols;
 static size_t nr_functions, nr_symbols;
+/* Direct calls: the address of the function, and as the size, where it returns to. */
+static struct symbol *calls;
+static size_t nr_calls;
 static struct special_address *specials;
 static size_t nr_specials;
 static u64 orc_ips, orcs;
@@ -388,34 +391,45 @@ static bool decodes_to(const struct symbol *function, u64 address)
 	return at == address;
 }
 
-static void callers_in(const struct code *range, const struct symbol *function,
-		       void (*each)(u64 address, void *context), void *context)
+/* All that looks like a direct call of a function. */
+static void index_calls_in(const struct code *range)
 {
 	size_t size = range->end - range->start;
 	const u8 *bytes = image_bytes(range->start, size);
 
-	if (!bytes)
-		return;
-	for (size_t i = 0; i + 5 <= size; i++) {
-		const struct symbol *caller;
-		u64 at = range->start + i;
+	for (size_t i = 0; bytes && i + 5 <= size; i++) {
+		u64 to = range->start + i + 5;
+		size_t at;
 		s32 offset;
 
 		if (bytes[i] != 0xe8)
 			continue;
 		memcpy(&offset, bytes + i + 1, sizeof(offset));
-		if (at + 5 + (s64)offset != function->address)
+		at = symbols_before(functions, nr_functions, to + (u64)(s64)offset);
+		if (!at || functions[at - 1].address != to + (u64)(s64)offset)
 			continue;
-		caller = image_function(at);
-		/* What follows may not be there: a function can know that it won't return. */
-		if (caller && at + 5 < caller->address + caller->size && decodes_to(caller, at))
-			each(at + 5, context);
+		calls = grow(calls, nr_calls, sizeof(*calls));
+		calls[nr_calls++] = (struct symbol){ to + (u64)(s64)offset, to, NULL };
 	}
 }
 
 void image_callers(const struct symbol *function, void (*each)(u64 address, void *context),
 		   void *context)
 {
-	for (size_t i = 0; i < nr_code; i++)
-		callers_in(&code[i], function, each, context);
+	size_t i;
+
+	if (!nr_calls) {
+		for (i = 0; i < nr_code; i++)
+			index_calls_in(&code[i]);
+		qsort(calls, nr_calls, sizeof(*calls), by_address);
+	}
+	i = symbols_before(calls, nr_calls, function->address);
+	while (i-- > 0 && calls[i].address == function->address) {
+		u64 to = calls[i].size;
+		const struct symbol *caller = image_function(to - 5);
+
+		/* What follows may not be there: a function can know that it won't return. */
+		if (caller && to < caller->address + caller->size && decodes_to(caller, to - 5))
+			each(to, context);
+	}
 }

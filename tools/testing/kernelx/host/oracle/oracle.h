@@ -81,6 +81,14 @@ struct range {
 	u64 end;
 };
 
+/* Where direct calls of a function return to. */
+struct callers {
+	const struct symbol *function;
+	struct callers *next;
+	unsigned int count;
+	u64 *returns;
+};
+
 struct site {
 	u64 record;
 	u64 start;	/* with a prefix */
@@ -94,8 +102,7 @@ struct site {
 	const struct kernelx_facts *facts;	/* or NULL */
 	struct range *spans;
 	unsigned int nr_spans;
-	u64 *callers;	/* where direct calls of the function return to */
-	unsigned int nr_callers;
+	u64 use;	/* the instruction that uses the value first, or 0 */
 	/* From the stack pointer at the site up to the frame pointer, and to the frame address. */
 	u64 to_frame_pointer;
 	u64 to_frame_address;
@@ -105,7 +112,7 @@ struct site {
 };
 
 enum table { TABLE_IMAGE, TABLE_FUNCTION, TABLE_EMPTY };
-enum mutation { MUTATE_NONE, MUTATE_SHRINK, MUTATE_HALVE, MUTATE_LATE };
+enum mutation { MUTATE_NONE, MUTATE_SHRINK, MUTATE_HALVE, MUTATE_LATE, MUTATE_FACTS };
 
 /* Does the table tell what other functions do with a value? */
 extern bool follow;
@@ -113,6 +120,7 @@ extern struct site *sites;
 extern unsigned int nr_sites;
 
 void sites_read(enum table table, enum mutation mutation);
+const struct callers *callers_of(const struct symbol *function);
 bool site_covers(const struct site *site, u64 address);
 
 /* decode.c */
@@ -195,7 +203,7 @@ bool machine_map(u64 address, unsigned int size);
 #define MAX_DEPTH	32
 
 enum end {
-	END_DIVERGED,
+	END_DIVERGED,	/* control flow differs */
 	END_RETURN,
 	END_TAIL_CALL,
 	END_NORETURN,
@@ -307,6 +315,7 @@ enum violation {
 	VIOLATION_ESCAPE,
 	VIOLATION_ARGUMENT,
 	VIOLATION_FRAME,
+	VIOLATION_USE,
 	NR_VIOLATIONS,
 };
 

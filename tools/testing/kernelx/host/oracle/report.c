@@ -54,6 +54,7 @@ static const char *const violation_names[NR_VIOLATIONS] = {
 	[VIOLATION_ESCAPE] = "escape",
 	[VIOLATION_ARGUMENT] = "argument",
 	[VIOLATION_FRAME] = "frame",
+	[VIOLATION_USE] = "use",
 };
 
 static struct tally *tally(const struct site *site)
@@ -206,7 +207,8 @@ static unsigned int print_findings(void)
 		qsort(list, count, sizeof(*list), by_site_and_address);
 	for (unsigned int i = 0; i < count; i++) {
 		nr_violations += is_violation(list[i]);
-		if (printed[list[i]->kind]++ < options.reports)
+		if (printed[list[i]->kind]++ < options.reports &&
+		    (is_violation(list[i]) || options.verbose))
 			print_finding(list[i]);
 	}
 	for (unsigned int i = 0; i < NR_VIOLATIONS; i++)
@@ -218,16 +220,43 @@ static unsigned int print_findings(void)
 	return nr_violations;
 }
 
+static unsigned int span_instructions(const struct site *site)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < site->nr_spans; i++)
+		for (u64 at = site->spans[i].start; at < site->spans[i].end && decode(at)->size;
+		     at += decode(at)->size)
+			count++;
+	return count;
+}
+
 static void print_sites(void)
 {
-	printf("%-34s %-44s %7s %7s %9s\n", "knob", "site", "states", "entry", "addresses");
+	printf("%-34s %-44s %7s %7s %9s %9s\n", "knob", "site", "states", "entry", "span",
+	       "needed");
 	for (unsigned int i = 0; i < nr_sites; i++) {
 		const struct site *s = &sites[i];
 		const struct tally *t = tally(s);
 
-		printf("%-34s %-44s %7lu %7lu %9u\n", s->knob, image_name(s->start), t->states,
-		       t->entered, t->addresses);
+		printf("%-34s %-44s %7lu %7lu %9u %9u\n", s->knob, image_name(s->start), t->states,
+		       t->entered, span_instructions(s), t->addresses);
 	}
+}
+
+/* Of the spans, how much was seen to be needed? */
+static void print_spans(void)
+{
+	unsigned int count = 0, needed = 0;
+
+	for (unsigned int i = 0; i < nr_sites; i++) {
+		if (!tally(&sites[i])->states)
+			continue;
+		count += span_instructions(&sites[i]);
+		needed += tally(&sites[i])->addresses;
+	}
+	if (count)
+		printf("spans have %u instructions, %u were seen to need a value\n", count, needed);
 }
 
 unsigned int report_print(void)
@@ -256,6 +285,7 @@ unsigned int report_print(void)
 		if (ends[i])
 			printf("  ended by %-36s %8lu (%.1f %%)\n", end_names[i], ends[i],
 			       100.0 * (double)ends[i] / (double)nr_states);
+	print_spans();
 	printf("%u addresses checked, %u violations, at %u sites\n", nr_addresses, nr_violations,
 	       noticed);
 	return nr_violations;

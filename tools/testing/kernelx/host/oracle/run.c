@@ -365,12 +365,37 @@ static void execute(u64 address)
 	}
 }
 
+/* Frames of callers above @cfa, until one has none that are known. */
+static void prepare_callers(u64 cfa)
+{
+	const struct symbol *function = run.site->function;
+	u64 to, top = STACK_BASE + STACK_BYTES - 8;
+
+	for (unsigned int level = 0; ; level++) {
+		const struct callers *callers = callers_of(function);
+		struct frame frame = { 0 };
+
+		to = NO_RETURN;
+		/* What they do with what is returned, only the table can tell. */
+		if (callers->count && follow && level < 4) {
+			to = callers->returns[random_of(20 + level) % callers->count];
+			frame = image_frame(to);
+			function = image_function(to);
+		}
+		machine_store(cfa - 8, &to, sizeof(to));
+		if (to == NO_RETURN || !frame.known || frame.base != RSP || !function ||
+		    cfa + (u64)(s64)frame.offset > top)
+			break;
+		cfa += (u64)(s64)frame.offset;
+	}
+}
+
 /* Make a stack whose last frame is that of the site's function. */
 static u64 prepare_stack(struct registers *registers, u64 address)
 {
 	const struct site *site = run.site;
 	struct frame frame = image_frame(address);
-	u64 to = NO_RETURN, cfa;
+	u64 cfa;
 
 	registers->r[RSP] = STACK_BASE + STACK_BYTES / 2;
 	cfa = registers->r[RSP] + (u64)(s64)frame.offset;
@@ -380,17 +405,7 @@ static u64 prepare_stack(struct registers *registers, u64 address)
 	}
 	if (frame.indirect)
 		machine_store(registers->r[RBP] + (u64)(s64)frame.offset, &cfa, sizeof(cfa));
-	if (site->nr_callers)
-		to = site->callers[random_of(5) % site->nr_callers];
-	machine_store(cfa - 8, &to, sizeof(to));
-	if (to != NO_RETURN) {
-		u64 none = NO_RETURN;
-
-		/* There the journey ends. */
-		frame = image_frame(to);
-		if (frame.known && frame.base == RSP)
-			machine_store(cfa + (u64)(s64)frame.offset - 8, &none, sizeof(none));
-	}
+	prepare_callers(cfa);
 	return cfa;
 }
 

@@ -133,15 +133,32 @@ static u64 half(const struct range *range)
 	return at;
 }
 
+static void mutate_facts(struct site *site)
+{
+	struct kernelx_facts *facts = allocate(1, sizeof(*facts));
+
+	if (!site->facts)
+		return;
+	*facts = *site->facts;
+	facts->flags &= ~KERNELX_ESCAPES;
+	facts->addend++;
+	if (facts->frame)
+		facts->frame += 8;
+	site->facts = facts;
+}
+
 static void mutate(struct site *site, enum mutation mutation)
 {
 	struct range *last;
 
+	if (mutation == MUTATE_FACTS)
+		mutate_facts(site);
 	if (!site->nr_spans)
 		return;
 	last = &site->spans[site->nr_spans - 1];
 	switch (mutation) {
 	case MUTATE_NONE:
+	case MUTATE_FACTS:
 		break;
 	case MUTATE_SHRINK:
 		if (site->nr_spans > 1)
@@ -177,10 +194,39 @@ bool site_covers(const struct site *site, u64 address)
 
 static void add_caller(u64 address, void *context)
 {
-	struct site *site = context;
+	struct callers *callers = context;
 
-	site->callers = grow(site->callers, site->nr_callers, sizeof(*site->callers));
-	site->callers[site->nr_callers++] = address;
+	callers->returns = grow(callers->returns, callers->count, sizeof(*callers->returns));
+	callers->returns[callers->count++] = address;
+}
+
+const struct callers *callers_of(const struct symbol *function)
+{
+	static struct callers *all;
+	struct callers *callers;
+
+	for (callers = all; callers; callers = callers->next)
+		if (callers->function == function)
+			return callers;
+	callers = allocate(1, sizeof(*callers));
+	callers->function = function;
+	image_callers(function, add_caller, callers);
+	callers->next = all;
+	all = callers;
+	return callers;
+}
+
+/* The critical span ends with the first use. */
+static void find_use(struct site *site)
+{
+	u64 at = site->start;
+
+	if (!site->facts || site->facts->use == KERNELX_USE_NONE ||
+	    site->facts->use == KERNELX_USE_BRANCHES)
+		return;
+	while (decode(at)->size && at + decode(at)->size < site->start + site->facts->critical)
+		at += decode(at)->size;
+	site->use = at == site->start ? 0 : at;
 }
 
 void sites_read(enum table table, enum mutation mutation)
@@ -206,8 +252,7 @@ void sites_read(enum table table, enum mutation mutation)
 	for (unsigned int i = 0; i < nr_sites; i++) {
 		qsort(sites[i].spans, sites[i].nr_spans, sizeof(*sites[i].spans), by_start);
 		mutate(&sites[i], mutation);
-		if (follow)
-			image_callers(sites[i].function, add_caller, &sites[i]);
+		find_use(&sites[i]);
 		if (table == TABLE_IMAGE && !sites[i].facts)
 			fail("%s: a site without facts", sites[i].knob);
 	}
