@@ -20,7 +20,7 @@ ARCH ?= x86_64
 
 # Options of this front door; anything else given on the command line goes on to
 # the kernel's make.
-own-variables := KERNEL KERNEL_SRC CONFIG JOBS CMD SMP MEM APPEND TIMEOUT THREAD CPU DISK HOSTDIR TESTS
+own-variables := KNOB KERNEL KERNEL_SRC CONFIG JOBS CMD SMP MEM APPEND TIMEOUT THREAD CPU DISK HOSTDIR TESTS
 
 # A word as the shell reads it back.
 quote = '$(subst ','\'',$(1))'
@@ -96,7 +96,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help packages fetch prepare kernelx-config build vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo bench clean distclean
+targets := help packages fetch prepare kernelx-config build vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -110,6 +110,9 @@ help:
 #?                      with variables instead of sites
 #?   make check-identical  with CONFIG_KERNELX=n, all object code is the base's
 #?   make bench         measurements, beside a build of the base without KernelX
+#?
+#?   make spans         where the values of all knobs go
+#?   make spans KNOB=mm/shrink_batch   the code of one, with its spans marked
 #?
 #?   make vm            a shell in a VM that runs the kernel
 #?   make vm CMD='...'  run a command there: its output. Make ends with 2 if it fails and
@@ -190,6 +193,9 @@ check-vm: build
 
 demo: build
 	@$(testing)/demo.sh --kernel-build $(output)
+
+spans: build
+	@$(scripts)/spans.sh --kernel-build $(output) $(if $(KNOB),--knob $(call quote,$(KNOB)))
 
 pristine: kernelx-config
 	@$(make-pristine)

@@ -16,23 +16,39 @@
 #define KERNELX_FACTS_VERSION	1
 
 /* struct kernelx_facts.flags: the classes of a site */
-#define KERNELX_DEPENDENT	(1u << 0)	/* a site of its knob or group is in its span */
-#define KERNELX_ESCAPES		(1u << 1)	/* stored beyond the frame */
-#define KERNELX_EQUALITY	(1u << 2)	/* tested for equality with what may outlive it */
-#define KERNELX_UNBOUNDED	(1u << 3)	/* goes where no span can list it */
+#define KERNELX_DEPENDENT	0x1	/* a site of its knob or group is in its span */
+#define KERNELX_ESCAPES		0x2	/* stored beyond the frame */
+#define KERNELX_EQUALITY	0x4	/* tested for equality with what may outlive it */
+#define KERNELX_UNBOUNDED	0x8	/* goes where no span can list it */
 
 /* Why a span is wider than what was seen to depend on the value. */
-#define KERNELX_WIDE_INDIRECT_CALL	(1u << 8)	/* passed to a function not known */
-#define KERNELX_WIDE_EXTERNAL_CALL	(1u << 9)	/* passed to a function of another object */
-#define KERNELX_WIDE_UNKNOWN_INSN	(1u << 10)	/* went into an unknown instruction */
-#define KERNELX_WIDE_ADDRESS_TAKEN	(1u << 11)	/* in a slot whose address is known elsewhere */
-#define KERNELX_WIDE_UNKNOWN_CALLER	(1u << 12)	/* returned to callers that are not known */
-#define KERNELX_WIDE_ASSEMBLY		(1u << 13)	/* in a register at a call of assembly code */
-#define KERNELX_WIDE_OTHER_REGISTER	(1u << 14)	/* went to a vector or system register */
-#define KERNELX_WIDE_FRAME		(1u << 15)	/* the stack pointer is not known */
-#define KERNELX_WIDE_RECURSION		(1u << 16)	/* the analysis met itself, or its limit */
-#define KERNELX_WIDE_INDIRECT_JUMP	(1u << 17)	/* a jump whose targets are not known */
-#define KERNELX_WIDE_MASK		(0x3ffu << 8)
+#define KERNELX_WIDE_INDIRECT_CALL	0x100	/* passed to a function not known */
+#define KERNELX_WIDE_EXTERNAL_CALL	0x200	/* passed to a function of another object */
+#define KERNELX_WIDE_UNKNOWN_INSN	0x400	/* went into an unknown instruction */
+#define KERNELX_WIDE_ADDRESS_TAKEN	0x800	/* in a slot whose address is known elsewhere */
+#define KERNELX_WIDE_UNKNOWN_CALLER	0x1000	/* returned to callers that are not known */
+#define KERNELX_WIDE_ASSEMBLY		0x2000	/* in a register at a call of assembly code */
+#define KERNELX_WIDE_OTHER_REGISTER	0x4000	/* went to a vector or system register */
+#define KERNELX_WIDE_FRAME		0x8000	/* the stack pointer is not known */
+#define KERNELX_WIDE_RECURSION		0x10000	/* the analysis met itself, or its limit */
+#define KERNELX_WIDE_INDIRECT_JUMP	0x20000	/* a jump whose targets are not known */
+#define KERNELX_WIDE_MASK		0x3ff00
+
+/* The words that people see, in this order: word(flag, text). */
+#define KERNELX_FLAG_WORDS(word)					\
+	word(KERNELX_EQUALITY,			"equality")		\
+	word(KERNELX_ESCAPES,			"escapes")		\
+	word(KERNELX_UNBOUNDED,			"unbounded")		\
+	word(KERNELX_WIDE_INDIRECT_CALL,	"indirect-call")	\
+	word(KERNELX_WIDE_EXTERNAL_CALL,	"external-call")	\
+	word(KERNELX_WIDE_UNKNOWN_INSN,		"unknown-instruction")	\
+	word(KERNELX_WIDE_ADDRESS_TAKEN,	"address-taken")	\
+	word(KERNELX_WIDE_UNKNOWN_CALLER,	"unknown-caller")	\
+	word(KERNELX_WIDE_ASSEMBLY,		"assembly")		\
+	word(KERNELX_WIDE_OTHER_REGISTER,	"other-register")	\
+	word(KERNELX_WIDE_FRAME,		"frame")		\
+	word(KERNELX_WIDE_RECURSION,		"recursion")		\
+	word(KERNELX_WIDE_INDIRECT_JUMP,	"indirect-jump")
 
 /* struct kernelx_facts.use: what the first instruction that uses the value does */
 enum kernelx_use {
@@ -48,6 +64,19 @@ enum kernelx_use {
 	KERNELX_USE_COMBINE,	/* with another value: add, and, conditional move */
 	KERNELX_USE_BRANCHES,	/* differs from path to path */
 };
+
+#define KERNELX_USE_WORDS(word)						\
+	word(KERNELX_USE_NONE,			"none")			\
+	word(KERNELX_USE_COMPARE,		"compare")		\
+	word(KERNELX_USE_STORE,			"store")		\
+	word(KERNELX_USE_PASS,			"pass")			\
+	word(KERNELX_USE_RETURN,		"return")		\
+	word(KERNELX_USE_SHIFT,			"shift")		\
+	word(KERNELX_USE_MULTIPLY,		"multiply")		\
+	word(KERNELX_USE_DIVIDE,		"divide")		\
+	word(KERNELX_USE_ADDRESS,		"address")		\
+	word(KERNELX_USE_COMBINE,		"combine")		\
+	word(KERNELX_USE_BRANCHES,		"branches")
 
 /**
  * struct kernelx_facts - what is known of one site
@@ -80,7 +109,7 @@ struct kernelx_facts {
 	s32 place;
 	s64 factor;
 	s64 addend;
-} __attribute__((packed, aligned(4)));
+};
 
 /**
  * struct kernelx_span - a part of the safe span of one site

@@ -65,19 +65,9 @@ static const struct {
 	u32 flag;
 	const char *word;
 } words[] = {
-	{ KERNELX_EQUALITY,		"equality" },
-	{ KERNELX_ESCAPES,		"escapes" },
-	{ KERNELX_UNBOUNDED,		"unbounded" },
-	{ KERNELX_WIDE_INDIRECT_CALL,	"indirect-call" },
-	{ KERNELX_WIDE_EXTERNAL_CALL,	"external-call" },
-	{ KERNELX_WIDE_UNKNOWN_INSN,	"unknown-instruction" },
-	{ KERNELX_WIDE_ADDRESS_TAKEN,	"address-taken" },
-	{ KERNELX_WIDE_UNKNOWN_CALLER,	"unknown-caller" },
-	{ KERNELX_WIDE_ASSEMBLY,	"assembly" },
-	{ KERNELX_WIDE_OTHER_REGISTER,	"other-register" },
-	{ KERNELX_WIDE_FRAME,		"frame" },
-	{ KERNELX_WIDE_RECURSION,	"recursion" },
-	{ KERNELX_WIDE_INDIRECT_JUMP,	"indirect-jump" },
+#define WORD(value, text) { value, text },
+	KERNELX_FLAG_WORDS(WORD)
+#undef WORD
 };
 
 static void add_class(struct seq_buf *line, u32 flags)
@@ -117,17 +107,9 @@ ssize_t kernelx_show_class(const struct kernelx_knob *knob, char *buf)
 static void add_use(struct seq_buf *line, const struct kernelx_facts *facts)
 {
 	static const char * const uses[] = {
-		[KERNELX_USE_NONE]	= "none",
-		[KERNELX_USE_COMPARE]	= "compare",
-		[KERNELX_USE_STORE]	= "store",
-		[KERNELX_USE_PASS]	= "pass",
-		[KERNELX_USE_RETURN]	= "return",
-		[KERNELX_USE_SHIFT]	= "shift",
-		[KERNELX_USE_MULTIPLY]	= "multiply",
-		[KERNELX_USE_DIVIDE]	= "divide",
-		[KERNELX_USE_ADDRESS]	= "address",
-		[KERNELX_USE_COMBINE]	= "combine",
-		[KERNELX_USE_BRANCHES]	= "branches",
+#define WORD(value, text) [value] = text,
+		KERNELX_USE_WORDS(WORD)
+#undef WORD
 	};
 
 	if (facts->use >= ARRAY_SIZE(uses)) {

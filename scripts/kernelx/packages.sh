@@ -10,7 +10,9 @@ set -eu
 
 packages=(
 	# kernel build
-	build-essential bc bison flex libelf-dev libssl-dev openssl libncurses-dev kmod rsync
+	build-essential bc bison flex gawk libelf-dev libssl-dev openssl libncurses-dev kmod rsync
+	# objtool: what debug information is called
+	libdw-dev
 	# type information for BPF
 	dwarves
 	# unpacking a base kernel, making an initramfs and a disk

@@ -443,6 +443,8 @@ static void jump_to(struct derivation *d, struct derived *function, const struct
 	callee = fi->callee && !callee_unknown(fi->callee) ? flow_of(d->file, fi->callee) : NULL;
 	if (!callee) {
 		d->flags |= KERNELX_UNBOUNDED;
+		if (!fi->callee)
+			d->flags |= KERNELX_WIDE_INDIRECT_JUMP;
 		for (k = 0; k < function->nr_returns_as; k++)
 			return_to_callers(d, function->returns_as[k]);
 		return;
@@ -454,6 +456,19 @@ static void jump_to(struct derivation *d, struct derived *function, const struct
 		if (returns_as(d, target, function->returns_as[k]) && returns)
 			return_to_callers(d, function->returns_as[k]);
 	arrive_registers(d, callee, 0, arguments, false);
+}
+
+/* Registers that a C function would have clobbered, and that are needed after a call. */
+static bool survives_call(const struct flow *flow, const struct flow_insn *fi, const u64 *places)
+{
+	u64 registers = 0, live = 0;
+	unsigned int k;
+
+	for (k = 0; k < CALLER_SAVED_REGS; k++)
+		registers |= REG_PARTS(caller_saved[k], PART_64);
+	for (k = 0; k < fi->nr_successors; k++)
+		live |= flow_live(flow, flow->successors[fi->first_successor + k])[0];
+	return places[0] & registers & live;
 }
 
 static void call(struct derivation *d, struct derived *function, const struct flow_insn *fi,
@@ -469,6 +484,8 @@ static void call(struct derivation *d, struct derived *function, const struct fl
 		results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
 	}
 	places[0] &= ~fi->clobbers;
+	if (survives_call(function->flow, fi, places))
+		d->flags |= KERNELX_WIDE_ASSEMBLY;
 	places[0] |= results;
 	places[1] &= ~PLACE_FLAGS;
 }

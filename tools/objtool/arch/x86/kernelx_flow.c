@@ -602,8 +602,13 @@ static int find_spills(struct flow *flow)
 					seen[s] |= OTHER;
 			}
 		}
-	for (s = 0; s < flow->nr_slots; s++)
+	for (s = 0; s < flow->nr_slots; s++) {
+		s32 offset = flow->lowest + (s32)s * SLOT_SIZE;
+
 		flow->spill[s] = seen[s] == (STORED | LOADED);
+		/* Nor is the return address an element of an array. */
+		flow->spill[s] |= offset >= -8 && offset < 0;
+	}
 	free(seen);
 	return 0;
 }

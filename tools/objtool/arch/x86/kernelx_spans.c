@@ -25,6 +25,7 @@
 #include <objtool/warn.h>
 
 #define REACH_BITS	10
+#define SITE_SIZE	5
 
 /* A range of text. */
 struct range {
@@ -427,7 +428,7 @@ static int write_facts(struct objtool_file *file, struct section *records)
 				      nr_sites, nr);
 	if (!sec)
 		return -1;
-	sec->sh.sh_addralign = 4;
+	sec->sh.sh_addralign = 8;
 	facts = sec->data->d_buf;
 	for (i = 0; i < nr_sites; i++, facts++) {
 		const struct site *site = &sites[i];
@@ -438,7 +439,8 @@ static int write_facts(struct objtool_file *file, struct section *records)
 		facts->width = site->use.width;
 		facts->reg = site->reg;
 		facts->flags = site->flags;
-		facts->critical = site->use.size;
+		/* From the bytes that are patched: without a prefix. */
+		facts->critical = site->use.size - (site->insn->len - SITE_SIZE);
 		facts->frame = site->frame;
 		facts->factor = site->use.factor;
 		facts->addend = site->use.addend;
@@ -510,38 +512,6 @@ out:
 	return ret;
 }
 
-static unsigned int span_insns(struct objtool_file *file, const struct site *site)
-{
-	unsigned int k, nr = 0;
-
-	for (k = 0; k < site->nr_ranges; k++) {
-		const struct range *range = &site->ranges[k];
-		struct instruction *insn;
-
-		for (insn = find_insn(file, range->sec, range->start);
-		     insn && insn->offset < range->end; insn = next_insn_same_sec(file, insn))
-			nr++;
-	}
-	return nr;
-}
-
-static void print_sites(struct objtool_file *file)
-{
-	unsigned int i, k;
-
-	for (i = 0; i < nr_sites; i++) {
-		const struct site *site = &sites[i];
-		char *where = offstr(site->insn->sec, site->insn->offset);
-		char *place = place_of(site) ? offstr(place_of(site)->sec, place_of(site)->offset) : strdup("-");
-		printf("SITE %s %s r%d flags=%x insns=%u ranges=%u use=%d:%lld*V+%lld/%d crit=%u frame=%u place=%s\n", site->knob, where,
-			site->reg, site->flags, span_insns(file, site), site->nr_ranges, site->use.use, (long long)site->use.factor, (long long)site->use.addend, site->use.width, site->use.size, site->frame, place);
-		for (k = 0; k < site->nr_ranges; k++) {
-			char *start = offstr(site->ranges[k].sec, site->ranges[k].start);
-			printf("   %s +%lu\n", start, site->ranges[k].end - site->ranges[k].start);
-		}
-	}
-}
-
 int kernelx_add_site(struct instruction *insn, int reg, unsigned int record, const char *knob,
 		     u32 max)
 {
@@ -578,8 +548,6 @@ int kernelx_create_spans(struct objtool_file *file)
 	for (i = 0; i < nr_sites; i++)
 		if (find_dependent(file, &sites[i]))
 			goto failed;
-	if (opts.stats)
-		print_sites(file);
 	if (check_answers())
 		return -1;
 	if (!write_facts(file, records) && !write_spans(file, records))

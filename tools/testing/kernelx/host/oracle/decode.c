@@ -147,7 +147,6 @@ static void flags_of(struct insn *insn, const cs_insn *cs)
 	case X86_INS_CMC:
 		insn->flags_read |= 1 << CF;
 		break;
-	case X86_INS_PUSHFQ:
 	case X86_INS_LAHF:
 		insn->flags_read = (1 << NR_FLAGS) - 1;
 		break;
@@ -286,6 +285,8 @@ static enum insn_kind kind_of(struct insn *insn, const cs_insn *cs)
 	case X86_INS_INT3:
 	case X86_INS_INT:
 		return INSN_TRAP;
+	case X86_INS_PUSHFQ:
+		return INSN_PUSH_FLAGS;
 	case X86_INS_RDTSC:
 	case X86_INS_RDTSCP:
 	case X86_INS_RDPMC:

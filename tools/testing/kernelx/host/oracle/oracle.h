@@ -134,6 +134,7 @@ enum insn_kind {
 	INSN_CALL_NORETURN,
 	INSN_NOTHING,		/* a call that does nothing */
 	INSN_RETURN,
+	INSN_PUSH_FLAGS,
 	INSN_CLOCK,		/* what it gives differs from time to time */
 	INSN_TRAP,
 	INSN_UNKNOWN,

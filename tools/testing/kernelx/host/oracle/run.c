@@ -214,20 +214,37 @@ static u64 step_over(const struct insn *insn, struct registers *now)
 	return insn->address + insn->size;
 }
 
+/* The same value in both runs. */
+static void push(struct registers *now, u64 value)
+{
+	struct access access = { now->r[RSP] - 8, value, 8, true };
+
+	now->r[RSP] -= 8;
+	machine_store(now->r[RSP], &value, sizeof(value));
+	if (run.second)
+		compare_write(&access, access.address, value);
+}
+
+/*
+ * Code that disables interrupts saves all flags, and means one of them. The others are
+ * made those of the first run.
+ */
+static u64 push_flags(const struct insn *insn, struct registers *now)
+{
+	push(now, steps[run.nr_steps - 1].registers.flags);
+	return insn->address + insn->size;
+}
+
 static u64 go_into(const struct insn *insn, struct registers *now)
 {
 	u64 back = insn->address + insn->size;
 	unsigned int depth = run.depth++;
-	struct access push = { now->r[RSP] - 8, back, 8, true };
 
 	run.calls[depth] = insn->address;
 	run.covered[depth] = run.step->covered;
 	run.frames[depth + 1] = now->r[RSP];
 	run.result->entered++;
-	now->r[RSP] -= 8;
-	machine_store(now->r[RSP], &back, sizeof(back));
-	if (run.second)
-		compare_write(&push, push.address, back);
+	push(now, back);
 	return insn->target;
 }
 
@@ -313,6 +330,8 @@ static u64 carry_out(const struct insn *insn, struct registers *now, bool *chang
 		return call(insn, now);
 	case INSN_NOTHING:
 		return next;
+	case INSN_PUSH_FLAGS:
+		return push_flags(insn, now);
 	case INSN_CLOCK:
 		now->r[RAX] = random_of(run.nr_steps) & 0xffffffff;
 		now->r[RDX] = random_of(run.nr_steps) >> 32;

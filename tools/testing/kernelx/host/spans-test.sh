@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Tests of objtool's search for spans: functions in assembly, with the spans that are
+# expected at the end of each line (spans/site.inc says how). Output is TAP.
+#
+# KERNELX_BUILD=dir  a finished build of the kernel, whose objtool is tested
+# OBJTOOL=file       another objtool
+# CASES='name...'    some of the files in spans/
+set -eu -o pipefail
+
+here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
+objtool=${OBJTOOL:-$KERNELX_BUILD/tools/objtool/objtool}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cd "$here/spans"
+cases=()
+for file in ${CASES:-*.S *.c}; do
+	cases+=("${file%.[Sc]}")
+done
+
+# All knobs answer for what happens to their values; low and high are one group.
+for knob in $(sed -n 's/.*knob=\([a-z]*\).*/\1/p' ./*.S ./*.c | sort -u) test; do
+	case $knob in
+	low | high)	echo "$knob test/$knob state both" ;;
+	*)		echo "$knob test/$knob state -" ;;
+	esac
+done >"$work/answers"
+
+echo "TAP version 13"
+echo "1..${#cases[@]}"
+number=0
+failed=0
+for name in "${cases[@]}"; do
+	number=$((number + 1))
+	link=--link
+	if [ -e "$name.S" ]; then
+		as --64 -I . -aln="$work/$name.lst" -o "$work/$name.o" "$name.S"
+		! grep -q '^# single object' "$name.S" || link=
+	else
+		"${CC:-cc}" -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -fcf-protection=none \
+			-fno-asynchronous-unwind-tables -I . -c -o "$work/$name.o" "$name.c"
+	fi
+	status=0
+	# Its warnings are about code that no kernel has.
+	"$objtool" --kernelx="$work/answers" --orc $link "$work/$name.o" >"$work/$name.log" 2>&1 ||
+		status=$?
+	"$objtool" --dump=kernelx "$work/$name.o" >"$work/$name.dump" 2>>"$work/$name.log" || status=$?
+	if [ -e "$name.S" ]; then
+		nm "$work/$name.o" >"$work/$name.nm"
+		gawk -f expect.awk "$work/$name.nm" "$work/$name.dump" "$work/$name.lst" >"$work/$name.wrong" ||
+			status=$?
+	else
+		gawk -f words.awk "$name.c" "$work/$name.dump" >"$work/$name.wrong" || status=$?
+	fi
+	if [ "$status" -eq 0 ]; then
+		echo "ok $number - spans: $name"
+	else
+		echo "not ok $number - spans: $name"
+		sed 's/^/# /' "$work/$name.wrong" "$work/$name.log"
+		failed=1
+	fi
+done
+exit "$failed"

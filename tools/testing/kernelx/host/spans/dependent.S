@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sites that one execution can pass one after the other, and tests for equality.
+	.include "site.inc"
+
+	# if (n > K) n = K
+	global two_sites
+	site eax rax knob=pair		# ; dependent
+	cmpl %eax, %edi			# in 0
+	jle 1f				# in 0
+	site ecx rcx knob=pair		# in 0 ; dependent
+	movl %ecx, (%rsi)		# in 1
+1:	done
+	end two_sites
+
+	# One or the other.
+	global either_site
+	testl %edi, %edi
+	je 1f
+	site eax rax knob=either	# ; independent
+	cmpl %eax, %esi			# in 2
+	jg 2f				# in 2
+	nop
+2:	done
+1:	site ecx rcx knob=either	# ; independent
+	cmpl %ecx, %esi			# in 3
+	jg 2b				# in 3
+	done
+	end either_site
+
+	# In a loop, and done with before the next round.
+	global loop_done
+1:	site eax rax knob=done		# ; independent
+	cmpl %eax, %edi			# in 4
+	jg 1b				# in 4
+	done
+	end loop_done
+
+	# In a loop that carries it around.
+	global loop_carried
+	xorl %ecx, %ecx
+1:	site eax rax knob=carried	# in 5 ; dependent
+	addl %eax, %ecx			# in 5
+	decl %edi			# in 5
+	jne 1b				# in 5
+	cmpl %ecx, %esi			# in 5
+	jg 2f				# in 5
+	nop
+2:	done
+	end loop_carried
+
+	# A function that is called with the value still needed has a site itself.
+	global calls_site
+	pushq %rbx
+	site ebx rbx knob=nested	# ; dependent
+	call has_site			# in 6
+	cmpl %ebx, %eax			# in 6
+	jg 1f				# in 6
+	nop
+1:	xorl %eax, %eax
+	popq %rbx
+	ret
+	end calls_site
+
+	local has_site
+	site ecx rcx knob=nested	# ; independent
+	cmpl %ecx, %edi			# in 7
+	jg 1f				# in 7
+	nop
+1:	movl $0, %eax
+	ret
+	end has_site
+
+	# Other knobs do not matter, if they are in no group with it.
+	global two_knobs
+	site eax rax knob=one		# ; independent
+	site ecx rcx knob=other		# in 8 ; independent
+	cmpl %eax, %edi			# in 8 9
+	jg 1f				# in 8 9
+	cmpl %ecx, %edi			# in 9
+	jg 1f				# in 9
+	nop
+1:	done
+	end two_knobs
+
+	global one_group
+	site eax rax knob=low		# ; dependent
+	cmpl %eax, %edi			# in 10
+	jg 1f				# in 10
+	site ecx rcx knob=high		# in 10 ; dependent
+	cmpl %ecx, %edi			# in 11
+	jg 1f				# in 11
+	nop
+1:	done
+	end one_group
+
+	global equal_to_memory
+	site eax rax knob=memory	# ; equality
+	cmpl %eax, (%rdi)		# in 12
+	jne 1f				# in 12
+	nop
+1:	done
+	end equal_to_memory
+
+	global equal_to_loaded
+	movl (%rdi), %ecx
+	incl %ecx
+	site eax rax knob=loaded	# ; equality
+	cmpl %eax, %ecx			# in 13
+	sete %al			# in 13
+	movl $0, %eax
+	ret
+	end equal_to_loaded
+
+	# A counter that began here cannot be beyond it.
+	global equal_to_counter
+	xorl %ecx, %ecx
+1:	incl %ecx
+	site eax rax knob=counter	# ; !equality
+	cmpl %eax, %ecx			# in 14
+	jne 1b				# in 14
+	done
+	end equal_to_counter
+
+	global less_or_equal
+	site eax rax knob=less		# ; !equality
+	cmpl %eax, (%rdi)		# in 15
+	jle 1f				# in 15
+	nop
+1:	done
+	end less_or_equal

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+# State expressions: what is used, as a function of the value.
+	.include "site.inc"
+
+	global scaled
+	site eax rax			# ; compare 4096*V+0 64 critical 12
+	shlq $12, %rax			# in 0
+	cmpq %rax, %rdi			# in 0
+	jg 1f				# in 0
+	nop
+1:	done
+	end scaled
+
+	global added
+	site eax rax			# ; compare 1*V-2 32
+	subl $2, %eax			# in 1
+	cmpl %eax, %edi			# in 1
+	jg 1f				# in 1
+	nop
+1:	done
+	end added
+
+	global addressed
+	site eax rax			# ; compare 5*V+7 64
+	leaq 7(%rax,%rax,4), %rdx	# in 2
+	cmpq %rdx, %rdi			# in 2
+	jg 1f				# in 2
+	nop
+1:	done
+	end addressed
+
+	global multiplied
+	site eax rax			# ; compare 10*V+0 32
+	imull $10, %eax, %edx		# in 3
+	cmpl %edx, %edi			# in 3
+	jg 1f				# in 3
+	nop
+1:	done
+	end multiplied
+
+	global doubled
+	site eax rax			# ; compare -2*V+0 64
+	addq %rax, %rax			# in 4
+	negq %rax			# in 4
+	cmpq %rax, %rdi			# in 4
+	jg 1f				# in 4
+	nop
+1:	done
+	end doubled
+
+	# In 32 bits 2^24 times 4096 would not be what is compared.
+	global overflowing
+	site eax rax			# ; combine 1*V+0 32
+	shll $24, %eax			# in 5
+	cmpl %eax, %edi			# in 5
+	jg 1f				# in 5
+	nop
+1:	done
+	end overflowing
+
+	global counted
+	site ecx rcx			# ; shift 1*V+0 8 escapes
+	shll %cl, %edi			# in 6
+	movl %edi, (%rsi)		# in 6
+	done
+	end counted
+
+	# A register that holds something else by the way is no part of it.
+	global aside
+	site eax rax			# ; store 1*V+1 32
+	movl $3, %ecx			# in 7
+	incl %eax			# in 7
+	movl %eax, (%rdi)		# in 7
+	done
+	end aside
+
+	global branching
+	site eax rax			# ; branches 1*V+0
+	testl %edi, %edi		# in 8
+	je 1f				# in 8
+	movl %eax, (%rsi)		# in 8
+	done
+1:	movl %eax, (%rdx)		# in 8
+	done
+	end branching

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0
+# Values in the frame.
+	.include "site.inc"
+
+	global spilled
+	subq $24, %rsp
+	site eax rax			# ; !escapes independent
+	movl %eax, 8(%rsp)		# in 0
+	xorl %eax, %eax			# in 0
+	movl 8(%rsp), %ecx		# in 0
+	cmpl %ecx, %edi			# in 0
+	jg 1f				# in 0
+	nop
+1:	movl $0, %ecx
+	addq $24, %rsp
+	ret
+	end spilled
+
+	# A slot that is overwritten as a whole is not needed any more.
+	global overwritten
+	subq $24, %rsp
+	site eax rax			# ; !escapes independent
+	movl %eax, 8(%rsp)		# in 1
+	movl 8(%rsp), %ecx		# in 1
+	cmpl %ecx, %edi			# in 1
+	jg 1f				# in 1
+	movl $0, 8(%rsp)
+1:	movl $0, 8(%rsp)
+	movl 8(%rsp), %ecx
+	xorl %eax, %eax
+	addq $24, %rsp
+	ret
+	end overwritten
+
+	# One byte of it is written: the rest is still there.
+	global patched
+	subq $24, %rsp
+	site eax rax			# ; !escapes independent
+	movl %eax, 8(%rsp)		# in 2
+	movb $0, 8(%rsp)		# in 2
+	movl 8(%rsp), %ecx		# in 2
+	cmpl %ecx, %edi			# in 2
+	jg 1f				# in 2
+	nop
+1:	xorl %eax, %eax
+	addq $24, %rsp
+	ret
+	end patched
+
+	# The same slot by push, rsp and rbp.
+	global pushed
+	pushq %rbp
+	movq %rsp, %rbp
+	site eax rax			# ; store !escapes independent
+	pushq %rax			# in 3
+	xorl %eax, %eax			# in 3
+	movq -8(%rbp), %rcx		# in 3
+	cmpq %rcx, %rdi			# in 3
+	jg 1f				# in 3
+	nop				# in 3
+1:	popq %rcx			# in 3
+	movl $0, %ecx
+	popq %rbp
+	ret
+	end pushed
+
+	# Known elsewhere: needed until the function returns, and out of our hands.
+	global exposed
+	subq $24, %rsp
+	site eax rax			# ; escapes address-taken
+	movl %eax, 8(%rsp)		# in 4
+	leaq 8(%rsp), %rdi		# in 4
+	call takes_pointer		# in 4
+	xorl %eax, %eax			# in 4
+	addq $24, %rsp			# in 4
+	ret				# in 4
+	end exposed
+
+	# The slot below what is known elsewhere is a spilled register.
+	global beside
+	subq $24, %rsp
+	site eax rax			# ; !escapes !address-taken independent
+	movl %eax, (%rsp)		# in 5
+	leaq 8(%rsp), %rdi		# in 5
+	call takes_pointer		# in 5
+	movl (%rsp), %ecx		# in 5
+	cmpl %ecx, %eax			# in 5
+	jg 1f				# in 5
+	nop
+1:	xorl %eax, %eax
+	addq $24, %rsp
+	ret
+	end beside
+
+	# An element of an array: which, nobody knows.
+	global indexed
+	subq $40, %rsp
+	site eax rax			# ; frame !escapes
+	movl %eax, 8(%rsp,%rdi,4)	# in 6
+	movl 24(%rsp), %ecx		# in 6
+	cmpl %ecx, %esi			# in 6
+	jg 1f				# in 6
+	nop
+1:	xorl %eax, %eax
+	addq $40, %rsp
+	ret
+	end indexed
+
+	# A frame that is aligned: slots are known, their distance to the top is not.
+	global aligned
+	pushq %rbp
+	movq %rsp, %rbp
+	andq $-32, %rsp
+	subq $32, %rsp
+	site eax rax			# ; frame 0 !escapes !unbounded
+	movl %eax, 8(%rsp)		# in 7
+	movl 8(%rsp), %ecx		# in 7
+	cmpl %ecx, %esi			# in 7
+	jg 1f				# in 7
+	nop
+1:	xorl %eax, %eax
+	leave
+	ret
+	end aligned
+
+	local takes_pointer
+	movl (%rdi), %eax
+	ret
+	end takes_pointer
