@@ -7,6 +7,8 @@
 
 #include "oracle.h"
 
+#define SITE_SIZE	5
+
 struct site *sites;
 unsigned int nr_sites;
 /* Take the function of a site as its span. */
@@ -43,7 +45,7 @@ static void read_site(struct site *site, u64 record, const struct kernelx_site *
 
 	site->record = record;
 	site->start = address;
-	site->end = address + 5;
+	site->end = address + SITE_SIZE;
 	site->min = from->min;
 	site->max = from->max;
 	site->knob = image_name(record + offsetof(struct kernelx_site, value) + (s64)from->value);
@@ -216,15 +218,15 @@ const struct callers *callers_of(const struct symbol *function)
 	return callers;
 }
 
-/* The critical span ends with the first use. */
+/* The critical span begins with the bytes that are patched and ends with the first use. */
 static void find_use(struct site *site)
 {
-	u64 at = site->start;
+	u64 at = site->start, from = site->end - SITE_SIZE;
 
 	if (!site->facts || site->facts->use == KERNELX_USE_NONE ||
 	    site->facts->use == KERNELX_USE_BRANCHES)
 		return;
-	while (decode(at)->size && at + decode(at)->size < site->start + site->facts->critical)
+	while (decode(at)->size && at + decode(at)->size < from + site->facts->critical)
 		at += decode(at)->size;
 	site->use = at == site->start ? 0 : at;
 }

@@ -143,13 +143,29 @@
 	done
 	end takes_seven
 
+	# Nor is it one of the callee's callee.
+	global leaves_over_twice
+	site edx rdx			# ; compare !escapes independent
+	cmpl %edx, %esi			# in 9
+	jg 1f				# in 9
+	nop
+1:	call calls_comparer
+	done
+	end leaves_over_twice
+
+	local calls_comparer
+	call compares
+	movl $0, %eax
+	ret
+	end calls_comparer
+
 	# Into the cold part of a function and back.
 	global has_cold_part
 	site eax rax			# ; !escapes independent
-	testl %edi, %edi		# in 9
-	je has_cold_part.cold		# in 9
-2:	cmpl %eax, %esi			# in 9
-	jg 1f				# in 9
+	testl %edi, %edi		# in 10
+	je has_cold_part.cold		# in 10
+2:	cmpl %eax, %esi			# in 10
+	jg 1f				# in 10
 	nop
 1:	done
 	end has_cold_part
@@ -157,7 +173,7 @@
 	.section .text.unlikely, "ax"
 	.type has_cold_part.cold, @function
 has_cold_part.cold:
-	nop				# in 9
-	jmp 2b				# in 9
+	nop				# in 10
+	jmp 2b				# in 10
 	.size has_cold_part.cold, . - has_cold_part.cold
 	.text

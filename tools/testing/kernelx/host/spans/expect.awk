@@ -91,6 +91,7 @@ END {
 		nr = split(words, word, " ")
 		for (i = 1; i <= nr; i++) {
 			not = sub(/^!/, "", word[i])
+			gsub(/_/, " ", word[i])
 			if (word[i] == "...")
 				continue
 			has = (" " line[s] " ") ~ ("[ ,]" gensub(/[+*]/, "\\\\&", "g", word[i]) "[ ,]")

@@ -3,7 +3,7 @@
 	.include "site.inc"
 
 	global scaled
-	site eax rax			# ; compare 4096*V+0 64 critical 12
+	site eax rax			# ; compare_4096*V+0_64_critical_12
 	shlq $12, %rax			# in 0
 	cmpq %rax, %rdi			# in 0
 	jg 1f				# in 0
@@ -12,7 +12,7 @@
 	end scaled
 
 	global added
-	site eax rax			# ; compare 1*V-2 32
+	site eax rax			# ; compare_1*V-2_32
 	subl $2, %eax			# in 1
 	cmpl %eax, %edi			# in 1
 	jg 1f				# in 1
@@ -21,7 +21,7 @@
 	end added
 
 	global addressed
-	site eax rax			# ; compare 5*V+7 64
+	site eax rax			# ; compare_5*V+7_64
 	leaq 7(%rax,%rax,4), %rdx	# in 2
 	cmpq %rdx, %rdi			# in 2
 	jg 1f				# in 2
@@ -30,7 +30,7 @@
 	end addressed
 
 	global multiplied
-	site eax rax			# ; compare 10*V+0 32
+	site eax rax			# ; compare_10*V+0_32
 	imull $10, %eax, %edx		# in 3
 	cmpl %edx, %edi			# in 3
 	jg 1f				# in 3
@@ -39,7 +39,7 @@
 	end multiplied
 
 	global doubled
-	site eax rax			# ; compare -2*V+0 64
+	site eax rax			# ; compare_-2*V+0_64
 	addq %rax, %rax			# in 4
 	negq %rax			# in 4
 	cmpq %rax, %rdi			# in 4
@@ -50,7 +50,7 @@
 
 	# In 32 bits 2^24 times 4096 would not be what is compared.
 	global overflowing
-	site eax rax			# ; combine 1*V+0 32
+	site eax rax			# ; combine_1*V+0_32
 	shll $24, %eax			# in 5
 	cmpl %eax, %edi			# in 5
 	jg 1f				# in 5
@@ -59,7 +59,7 @@
 	end overflowing
 
 	global counted
-	site ecx rcx			# ; shift 1*V+0 8 escapes
+	site ecx rcx			# ; shift_1*V+0_8 escapes
 	shll %cl, %edi			# in 6
 	movl %edi, (%rsi)		# in 6
 	done
@@ -67,7 +67,7 @@
 
 	# A register that holds something else by the way is no part of it.
 	global aside
-	site eax rax			# ; store 1*V+1 32
+	site eax rax			# ; store_1*V+1_32
 	movl $3, %ecx			# in 7
 	incl %eax			# in 7
 	movl %eax, (%rdi)		# in 7

@@ -3,7 +3,7 @@
 	.include "site.inc"
 
 	global compared
-	site eax rax			# ; site 0 ... compare 1*V+0 32 independent !escapes
+	site eax rax			# ; site_0 compare_1*V+0_32 independent !escapes
 	cmpl %eax, %edi			# in 0
 	jg 1f				# in 0
 	movl $1, %ecx
@@ -85,7 +85,7 @@
 
 	# r8 to r15 have a prefix that is not patched.
 	global prefixed
-	site r9d r9			# ; r9 compare 1*V+0 32 critical 8 independent
+	site r9d r9			# ; r9_compare_1*V+0_32_critical_8 independent
 	cmpl %r9d, %edi			# in 9
 	jb 1f				# in 9
 	nop

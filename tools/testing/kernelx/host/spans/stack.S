@@ -112,13 +112,16 @@
 	movq %rsp, %rbp
 	andq $-32, %rsp
 	subq $32, %rsp
-	site eax rax			# ; frame 0 !escapes !unbounded
+	site eax rax			# ; frame_0 independent !escapes !unbounded
 	movl %eax, 8(%rsp)		# in 7
 	movl 8(%rsp), %ecx		# in 7
 	cmpl %ecx, %esi			# in 7
 	jg 1f				# in 7
 	nop
-1:	xorl %eax, %eax
+1:	movl 16(%rsp), %edx
+	testl %edx, %edx
+	xorl %edx, %edx
+	xorl %eax, %eax
 	leave
 	ret
 	end aligned

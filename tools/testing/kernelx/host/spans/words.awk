@@ -26,6 +26,7 @@ $1 == "site" {
 	nr = split(expected[$2], word, " ")
 	for (i = 1; i <= nr; i++) {
 		not = sub(/^!/, "", word[i])
+		gsub(/_/, " ", word[i])
 		has = (" " $0 " ") ~ ("[ ,]" gensub(/[+*]/, "\\\\&", "g", word[i]) "[ ,]")
 		if (has == not)
 			complain((not ? "has " : "has no ") "\"" word[i] "\": " $0)
