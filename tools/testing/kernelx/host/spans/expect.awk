@@ -45,6 +45,9 @@ FILENAME == ARGV[2] && $1 == "span" {
 FILENAME == ARGV[2] { next }
 
 # The listing: line number, offset, bytes, text. Long bytes go on in lines without text.
+/\.pushsection/ { elsewhere = 1 }
+/\.popsection/ { elsewhere = 0 }
+elsewhere { next }
 /\.section \.text\.unlikely/ { cold = 1e6 }
 /^ *[0-9]+ +\.text|^ *[0-9]+ \t\.text$/ { cold = 0 }
 $1 ~ /^[0-9]+$/ && $2 ~ /^[0-9a-f]{4,}$/ && NF >= 4 {
