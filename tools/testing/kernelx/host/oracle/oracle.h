@@ -263,7 +263,7 @@ struct run {
 	u64 seed;
 	u32 value;
 	bool entered;		/* began at the function's entry */
-	bool enter;		/* goes into calls */
+	unsigned int enter;	/* how deep it goes into calls */
 	bool force;		/* takes branches at random */
 	unsigned int limit;
 	const struct symbol *function;	/* at depth 0 */

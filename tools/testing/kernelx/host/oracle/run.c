@@ -288,7 +288,7 @@ static u64 return_from(struct registers *now)
 static u64 call(const struct insn *insn, struct registers *now)
 {
 	/* What cannot be decoded cannot be entered. */
-	if (insn->kind == INSN_CALL && run.enter && run.depth < MAX_DEPTH &&
+	if (insn->kind == INSN_CALL && run.depth < run.enter &&
 	    now->r[RSP] > STACK_BASE + 0x400 && decode(insn->target)->size)
 		return go_into(insn, now);
 	return step_over(insn, now);
@@ -487,7 +487,7 @@ bool run_frame(struct site *site)
 
 	run.site = site;
 	run.entered = true;
-	run.enter = false;
+	run.enter = 0;
 	run.force = true;
 	run.limit = options.steps;
 	for (u64 i = 0; !found && i < 200; i++) {
@@ -531,6 +531,7 @@ static bool from_entry(const struct site *site)
 
 void run_state(struct site *site, u64 seed, struct run_result *result)
 {
+	static const unsigned int depths[] = { 0, 0, 0, 1, 1, 2, 3, MAX_DEPTH };
 	u32 a, b;
 
 	run.site = site;
@@ -539,7 +540,7 @@ void run_state(struct site *site, u64 seed, struct run_result *result)
 	for (u64 i = 2; (b = choose_value(site, random_of(i * 1000))) == a; )
 		i++;
 	machine_state(seed, a, b, site->min, site->max);
-	run.enter = random_of(8) & 1;
+	run.enter = depths[random_of(8) >> 61];
 	run.force = random_of(8) & 2;
 	run.limit = options.steps * (run.enter ? 4 : 1);
 	if (run.limit > MAX_STEPS)
