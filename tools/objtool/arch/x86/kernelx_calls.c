@@ -454,11 +454,16 @@ static struct symbol *destination(struct instruction *insn)
 
 static int find_calls(struct objtool_file *file)
 {
-	unsigned int size = 0;
+	static bool done;
+	unsigned int size = 1 << 12;
 	struct section *sec;
 
-	if (calls)
+	if (done)
 		return 0;
+	/* Not nothing, even if nobody calls anybody. */
+	calls = malloc(size * sizeof(*calls));
+	if (!calls)
+		return -1;
 	list_for_each_entry(sec, &file->elf->sections, list) {
 		struct instruction *insn;
 
@@ -472,7 +477,7 @@ static int find_calls(struct objtool_file *file)
 			if (nr_calls == size) {
 				struct call *bigger;
 
-				size = size ? 2 * size : 1 << 16;
+				size *= 2;
 				bigger = realloc(calls, size * sizeof(*calls));
 				if (!bigger)
 					return -1;
@@ -484,6 +489,7 @@ static int find_calls(struct objtool_file *file)
 		}
 	}
 	qsort(calls, nr_calls, sizeof(*calls), compare_calls);
+	done = true;
 	return 0;
 }
 

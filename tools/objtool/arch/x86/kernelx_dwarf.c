@@ -8,6 +8,7 @@
  */
 #include <dwarf.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,6 +62,8 @@ struct reader {
 	struct section *addr;
 	Elf_Data *abbrev;
 	Elf_Data *str;
+	struct section *strings;
+	bool keep_names;
 	bool failed;
 	/* The unit in hand, its bytes and its abbreviations. */
 	const struct unit *unit;
@@ -77,6 +80,8 @@ struct die {
 	struct section *pc_sec;
 	unsigned long pc;
 	const char *name;
+	u64 name_at;			/* offset in .debug_str */
+	u64 member_at;
 	size_t type;			/* offset in the section, 0: none */
 	size_t origin;
 	size_t sibling;
@@ -204,6 +209,8 @@ static void attribute(struct reader *r, struct die *die, unsigned int name, unsi
 		number(r, at);
 		return;
 	case DW_FORM_string:
+		if (name == DW_AT_name && r->keep_names)
+			die->name = (const char *)bytes(r, begin);
 		*at += strnlen((const char *)bytes(r, begin), r->unit->end - begin) + 1;
 		return;
 	case DW_FORM_block1:
@@ -225,7 +232,12 @@ static void attribute(struct reader *r, struct die *die, unsigned int name, unsi
 	}
 
 	switch (name) {
+	case DW_AT_data_member_location:
+		die->member_at = value;
+		break;
 	case DW_AT_name:
+		if (form == DW_FORM_strp && r->keep_names)
+			die->name_at = reference(r, r->info, begin, value, NULL);
 		if (form == DW_FORM_strp && r->str) {
 			value = reference(r, r->info, begin, value, NULL);
 			if (value < r->str->d_size)
@@ -323,6 +335,8 @@ static void read_die(struct reader *r, size_t at, struct die *die)
 			form = leb(&abbrev, end);
 			if (name == DW_AT_byte_size)
 				die->byte_size = form;
+			if (name == DW_AT_data_member_location)
+				die->member_at = form;
 		}
 	}
 	die->next = at;
@@ -491,6 +505,7 @@ static void open_reader(struct objtool_file *file)
 	r->addr = find_section_by_name(file->elf, ".debug_addr");
 	r->abbrev = section_data(file, find_section_by_name(file->elf, ".debug_abbrev"));
 	str = find_section_by_name(file->elf, ".debug_str");
+	r->strings = str;
 	if (str && str->sh.sh_size <= MAX_NAMES)
 		r->str = section_data(file, str);
 	if (r->info && r->abbrev && read_units(r)) {
@@ -648,4 +663,162 @@ all:
 	for (k = 0; k < ARGUMENT_REGS; k++)
 		parts |= REG_PARTS(argument_regs[k], PART_64);
 	return parts;
+}
+
+/* Through typedefs and qualifiers. Return: false if it is not in the unit. */
+static bool plain_type(struct reader *r, size_t at, struct die *die, size_t *where)
+{
+	int depth;
+
+	for (depth = 0; depth < MAX_TYPE_DEPTH && in_unit(r->unit, at); depth++) {
+		read_die(r, at, die);
+		if (r->failed)
+			return false;
+		*where = at;
+		switch (die->tag) {
+		case DW_TAG_typedef:
+		case DW_TAG_const_type:
+		case DW_TAG_volatile_type:
+		case DW_TAG_restrict_type:
+		case DW_TAG_atomic_type:
+			at = die->type;
+			break;
+		default:
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The structure that a pointer of this type points to. */
+static bool structure_behind(struct reader *r, size_t pointer, struct dwarf_type *type)
+{
+	struct die die;
+	size_t at;
+
+	if (!plain_type(r, pointer, &die, &at) || die.tag != DW_TAG_pointer_type || !die.type ||
+	    !plain_type(r, die.type, &die, &at) || die.declaration ||
+	    (die.tag != DW_TAG_structure_type && die.tag != DW_TAG_union_type))
+		return false;
+	type->unit = r->unit;
+	type->die = at;
+	return true;
+}
+
+bool dwarf_pointer_result(struct objtool_file *file, struct symbol *func,
+			  struct dwarf_type *type)
+{
+	const struct subprogram *subprogram;
+	struct die die;
+
+	open_reader(file);
+	subprogram = reader ? find_subprogram(func) : NULL;
+	return subprogram && typed_die(reader, subprogram, &die) && die.type &&
+	       structure_behind(reader, die.type, type);
+}
+
+bool dwarf_pointer_argument(struct objtool_file *file, struct symbol *func, int reg,
+			    struct dwarf_type *type)
+{
+	const struct subprogram *subprogram;
+	int used = 0, registers;
+	struct die die, child;
+	size_t at;
+
+	open_reader(file);
+	subprogram = reader && !is_clone(func) ? find_subprogram(func) : NULL;
+	if (!subprogram || !typed_die(reader, subprogram, &die))
+		return false;
+	if (die.type && registers_of(reader, die.type) <= 0)
+		used++;
+	for (at = die.next; die.children && used < ARGUMENT_REGS; at = child.next) {
+		read_die(reader, at, &child);
+		if (reader->failed || child.tag != DW_TAG_formal_parameter || !child.type)
+			return false;
+		if (argument_regs[used] == reg)
+			return structure_behind(reader, child.type, type);
+		registers = registers_of(reader, child.type);
+		if (registers < 0)
+			return false;
+		used += registers;
+	}
+	return false;
+}
+
+static void add_name(struct reader *r, const struct die *die, const char *before, char *text,
+		     size_t size)
+{
+	size_t length = strlen(text);
+	char name[64] = "";
+
+	if (die->name)
+		snprintf(name, sizeof(name), "%s", die->name);
+	else if (die->name_at && r->strings &&
+		 pread(r->fd, name, sizeof(name) - 1,
+		       r->strings->sh.sh_offset + die->name_at) < 0)
+		return;
+	/* Members without a name are none to the reader. */
+	if (name[0] && length < size)
+		snprintf(text + length, size - length, "%s%s", before, name);
+}
+
+/* The member that an offset is in. */
+static bool find_member(struct reader *r, const struct die *structure, u64 offset,
+			struct die *found, struct die *type, size_t *type_at)
+{
+	struct die child;
+	size_t at;
+
+	for (at = structure->next; structure->children;) {
+		read_die(r, at, &child);
+		if (r->failed || !child.tag)
+			return false;
+		at = child.children && child.sibling ? child.sibling : child.next;
+		if (child.tag != DW_TAG_member || child.member_at > offset || !child.type)
+			continue;
+		if (!plain_type(r, child.type, type, type_at))
+			continue;
+		/* Arrays have no size of their own here: the next member ends them. */
+		if (type->byte_size && offset >= child.member_at + type->byte_size)
+			continue;
+		*found = child;
+		if (type->byte_size)
+			return true;
+	}
+	return false;
+}
+
+bool dwarf_member(const struct dwarf_type *type, u64 offset, char *text, size_t size,
+		  struct dwarf_type *pointee)
+{
+	struct reader *r = reader;
+	struct die structure, member, inner;
+	size_t at = type->die, inner_at;
+	bool good = false;
+	int depth;
+
+	use_unit(r, type->unit);
+	r->keep_names = text;
+	read_die(r, at, &structure);
+	if (text) {
+		text[0] = 0;
+		add_name(r, &structure,
+			 structure.tag == DW_TAG_union_type ? "union " : "struct ", text, size);
+	}
+	for (depth = 0; depth < MAX_TYPE_DEPTH && !r->failed; depth++) {
+		if (!find_member(r, &structure, offset, &member, &inner, &inner_at))
+			break;
+		good = true;
+		if (text)
+			add_name(r, &member, ".", text, size);
+		offset -= member.member_at;
+		if (inner.tag != DW_TAG_structure_type && inner.tag != DW_TAG_union_type)
+			break;
+		structure = inner;
+		good = false;
+	}
+	if (good && pointee)
+		good = !offset && structure_behind(r, member.type, pointee);
+	r->keep_names = false;
+	return good && !r->failed;
 }

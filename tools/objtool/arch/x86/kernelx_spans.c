@@ -19,12 +19,13 @@
 #include <objtool/kernelx_answers.h>
 #include <objtool/kernelx_calls.h>
 #include <objtool/kernelx_derive.h>
+#include <objtool/kernelx_field.h>
 #include <objtool/kernelx_flow.h>
 #include <objtool/kernelx_use.h>
 #include <objtool/objtool.h>
 #include <objtool/warn.h>
 
-#define REACH_BITS	10
+#define REACH_BITS	14
 #define SITE_SIZE	5
 
 /* A range of text. */
@@ -240,6 +241,8 @@ static int connect(struct objtool_file *file, struct site *one, struct site *oth
 
 /* The functions from which a site of a knob can be reached by direct calls. */
 struct reach {
+	struct reach *next;
+	const struct site *of;
 	struct hlist_head table[1 << REACH_BITS];
 	struct symbol **queue;
 	unsigned int nr;
@@ -296,11 +299,17 @@ static void free_reach(struct reach *reach)
 
 static struct reach *find_reach(struct objtool_file *file, const struct site *of)
 {
-	struct reach *reach = calloc(1, sizeof(*reach));
+	static struct reach *found;
+	struct reach *reach;
 	unsigned int i, nr;
 
+	for (reach = found; reach; reach = reach->next)
+		if (same_knob(reach->of, of))
+			return reach;
+	reach = calloc(1, sizeof(*reach));
 	if (!reach)
 		return NULL;
+	reach->of = of;
 	for (i = 0; i < nr_sites; i++)
 		if (same_knob(of, &sites[i]) && add_reached(reach, flow_func(sites[i].insn)))
 			goto failed;
@@ -313,6 +322,8 @@ static struct reach *find_reach(struct objtool_file *file, const struct site *of
 			if (add_reached(reach, call->caller))
 				goto failed;
 	}
+	reach->next = found;
+	found = reach;
 	return reach;
 
 failed:
@@ -347,27 +358,28 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 	for (i = 0; i < site->nr_callees; i++)
 		if (reaches(reach, site->callees[i]))
 			site->flags |= KERNELX_DEPENDENT;
-	free_reach(reach);
 	return 0;
 }
 
-static void complain(const struct site *site, const struct instruction *insn, const char *what,
-		     const char *remedy)
+static void complain(struct objtool_file *file, const struct site *site,
+		     struct instruction *insn, const char *what)
 {
 	char *where = offstr(site->insn->sec, site->insn->offset);
 	char *place = offstr(insn->sec, insn->offset);
+	char field[256] = "";
 
-	fprintf(stderr, "%s: error: objtool: knob %s: the value of the site at %s %s at %s: %s\n",
-		objname, answers_name(site->knob), where, what, place, remedy);
+	if (!describe_store(file, insn, field, sizeof(field)))
+		field[0] = 0;
+	fprintf(stderr, "%s: error: objtool: knob %s: the value of the site at %s %s at %s%s%s%s: the stanza must say what is done about that: `state refresh HOOK' or `state benign \"reason\"'\n",
+		objname, answers_name(site->knob), where, what, place, field[0] ? " (" : "",
+		field, field[0] ? ")" : "");
 	free(where);
 	free(place);
 }
 
 /* Nothing becomes tunable whose reach nobody has looked at. */
-static int check_answers(void)
+static int check_answers(struct objtool_file *file)
 {
-	static const char remedy[] =
-		"the stanza must say `state refresh HOOK' or `state benign \"reason\"'";
 	int errors = 0;
 	unsigned int i;
 
@@ -377,14 +389,13 @@ static int check_answers(void)
 		if (answers_state(site->knob))
 			continue;
 		if (site->flags & KERNELX_ESCAPES) {
-			complain(site, site->escape ? site->escape : site->insn, "escapes", remedy);
+			complain(file, site, site->escape ? site->escape : site->insn, "escapes");
 			errors++;
 		} else if (site->flags & KERNELX_UNBOUNDED) {
-			complain(site, site->insn, "is returned to callers that are not known",
-				 remedy);
+			complain(file, site, site->insn, "is returned to callers that are not known");
 			errors++;
 		} else if (site->flags & KERNELX_EQUALITY) {
-			complain(site, site->equality, "is only tested for equality", remedy);
+			complain(file, site, site->equality, "is only tested for equality");
 			errors++;
 		}
 	}
@@ -548,7 +559,7 @@ int kernelx_create_spans(struct objtool_file *file)
 	for (i = 0; i < nr_sites; i++)
 		if (find_dependent(file, &sites[i]))
 			goto failed;
-	if (check_answers())
+	if (check_answers(file))
 		return -1;
 	if (!write_facts(file, records) && !write_spans(file, records))
 		return 0;

@@ -28,8 +28,22 @@ for knob in $(sed -n 's/.*knob=\([a-z]*\).*/\1/p' ./*.S ./*.c | sort -u) test; d
 	esac
 done >"$work/answers"
 
+# Cases that must not build.
+refused=()
+if [ -z "${CASES:-}" ]; then
+	refused=(refused/*.c)
+	echo "unanswered test/unanswered - -" >>"$work/answers"
+fi
+
+# compile FILE: an object of a C file, as the kernel's are.
+compile()
+{
+	"${CC:-cc}" -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -fcf-protection=none \
+		-fno-asynchronous-unwind-tables -I . -c -o "$work/$(basename "$1" .c).o" "$1"
+}
+
 echo "TAP version 13"
-echo "1..${#cases[@]}"
+echo "1..$((${#cases[@]} + ${#refused[@]}))"
 number=0
 failed=0
 for name in "${cases[@]}"; do
@@ -39,8 +53,7 @@ for name in "${cases[@]}"; do
 		as --64 -I . -aln="$work/$name.lst" -o "$work/$name.o" "$name.S"
 		! grep -q '^# single object' "$name.S" || link=
 	else
-		"${CC:-cc}" -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -fcf-protection=none \
-			-fno-asynchronous-unwind-tables -I . -c -o "$work/$name.o" "$name.c"
+		compile "$name.c"
 	fi
 	status=0
 	# Its warnings are about code that no kernel has.
@@ -59,6 +72,24 @@ for name in "${cases[@]}"; do
 	else
 		echo "not ok $number - spans: $name"
 		sed 's/^/# /' "$work/$name.wrong" "$work/$name.log"
+		failed=1
+	fi
+done
+
+for file in ${refused[@]+"${refused[@]}"}; do
+	number=$((number + 1))
+	name=$(basename "$file" .c)
+	compile "$file"
+	status=0
+	"$objtool" --kernelx="$work/answers" --orc --link "$work/$name.o" >"$work/log" 2>&1 || status=$?
+	# The words of the comment, of which "..." stands for anything.
+	# shellcheck disable=SC2016 # sed
+	pattern=$(sed -n 's/^ \* expect: //p' "$file" | sed 's/[][\\.*^$(){}+?|]/\\&/g; s/\\\.\\\.\\\./.*/g')
+	if [ "$status" -ne 0 ] && grep -qE "error: objtool: $pattern$" "$work/log"; then
+		echo "ok $number - spans: refused: $name"
+	else
+		echo "not ok $number - spans: refused: $name: status $status, no \"$pattern\""
+		sed 's/^/# /' "$work/log"
 		failed=1
 	fi
 done
