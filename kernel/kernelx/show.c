@@ -107,7 +107,8 @@ ssize_t kernelx_show_class(const struct kernelx_knob *knob, char *buf)
 static void add_use(struct seq_buf *line, const struct kernelx_facts *facts)
 {
 	static const char * const uses[] = {
-#define WORD(value, text) [value] = text,
+#define WORD(value, text)	\
+		[value] = text,
 		KERNELX_USE_WORDS(WORD)
 #undef WORD
 	};

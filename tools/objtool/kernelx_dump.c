@@ -293,7 +293,8 @@ static void print_address(struct place place)
 static const char *use_word(unsigned int use)
 {
 	static const char * const words[] = {
-#define WORD(value, text) [value] = text,
+#define WORD(value, text)	\
+		[value] = text,
 		KERNELX_USE_WORDS(WORD)
 #undef WORD
 	};

@@ -195,10 +195,14 @@ static bool *between(const struct flow *flow, unsigned int from, unsigned int to
 			for (k = 0; k < fi->nr_successors; k++) {
 				u32 next = flow->successors[fi->first_successor + k];
 
-				if ((after[i] || i == from) && !after[next])
-					changed = after[next] = true;
-				if (before[next] && !before[i])
-					changed = before[i] = true;
+				if ((after[i] || i == from) && !after[next]) {
+					after[next] = true;
+					changed = true;
+				}
+				if (before[next] && !before[i]) {
+					before[i] = true;
+					changed = true;
+				}
 			}
 		}
 	}
@@ -370,7 +374,8 @@ static void complain(struct objtool_file *file, const struct site *site,
 
 	if (!describe_store(file, insn, field, sizeof(field)))
 		field[0] = 0;
-	fprintf(stderr, "%s: error: objtool: knob %s: the value of the site at %s %s at %s%s%s%s: the stanza must say what is done about that: `state refresh HOOK' or `state benign \"reason\"'\n",
+	fprintf(stderr,
+		"%s: error: objtool: knob %s: the value of the site at %s %s at %s%s%s%s: the stanza must say what is done about that: `state refresh HOOK' or `state benign \"reason\"'\n",
 		objname, answers_name(site->knob), where, what, place, field[0] ? " (" : "",
 		field, field[0] ? ")" : "");
 	free(where);
@@ -392,7 +397,8 @@ static int check_answers(struct objtool_file *file)
 			complain(file, site, site->escape ? site->escape : site->insn, "escapes");
 			errors++;
 		} else if (site->flags & KERNELX_UNBOUNDED) {
-			complain(file, site, site->insn, "is returned to callers that are not known");
+			complain(file, site, site->insn,
+				 "is returned to callers that are not known");
 			errors++;
 		} else if (site->flags & KERNELX_EQUALITY) {
 			complain(file, site, site->equality, "is only tested for equality");
@@ -434,7 +440,7 @@ static int write_facts(struct objtool_file *file, struct section *records)
 	unsigned long at;
 
 	for (i = 0; i < nr_sites; i++)
-		nr += place_of(&sites[i]) != NULL;
+		nr += !!place_of(&sites[i]);
 	sec = elf_create_section_pair(file->elf, KERNELX_FACTS_SECTION, sizeof(*facts),
 				      nr_sites, nr);
 	if (!sec)
@@ -564,7 +570,8 @@ int kernelx_create_spans(struct objtool_file *file)
 	if (!write_facts(file, records) && !write_spans(file, records))
 		return 0;
 failed:
-	fprintf(stderr, "%s: error: objtool: cannot find the spans of KernelX sites: out of memory, or code that cannot be decoded\n",
+	fprintf(stderr,
+		"%s: error: objtool: cannot find the spans of KernelX sites: out of memory, or code that cannot be decoded\n",
 		objname);
 	return -1;
 }

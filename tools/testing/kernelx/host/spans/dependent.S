@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 # Sites that one execution can pass one after the other, and tests for equality.
 	.include "site.inc"
 

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 # State expressions: what is used, as a function of the value.
 	.include "site.inc"
 

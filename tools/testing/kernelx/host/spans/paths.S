@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 # Ways through a function that no jump shows: tables, alternatives, static keys, faults.
 	.include "site.inc"
 

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 # Values in registers: until the last use, through copies, whole and in parts.
 	.include "site.inc"
 

@@ -36,7 +36,7 @@ void (*pointer)(int) = returns_nothing;
 int (*pointer_too)(int) = returns_something;
 
 /* It takes two arguments, so that what is in rdx does not go to the function it calls. */
-__attribute__((noinline)) void passes_one(int n, void (*function)(int))
+__attribute__((noipa)) void passes_one(int n, void (*function)(int))
 {
 	function(n);
 }

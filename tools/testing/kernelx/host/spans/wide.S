@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 # Assumptions: one case for each reason, and the same without it.
 	.include "site.inc"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * expect: knob test/unanswered: the value of the site at counts+0x... is only tested for equality at counts+0x...: the stanza must say ...
+ * expect: counts+0x... is only tested for equality at counts+0x...
  */
 asm(".include \"site.inc\"");
 

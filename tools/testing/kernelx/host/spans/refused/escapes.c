@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * expect: knob test/unanswered: the value of the site at latches+0x... escapes at latches+0x... (struct outer.inner.limit): the stanza must say what is done about that: `state refresh HOOK' or `state benign "reason"'
+ * expect: latches+0x... escapes at latches+0x... (struct outer.inner.limit)
  */
 asm(".include \"site.inc\"");
 

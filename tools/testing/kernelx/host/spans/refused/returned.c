@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * expect: knob test/unanswered: the value of the site at returns+0x... is returned to callers that are not known at returns+0x...: the stanza must say ...
+ * expect: returns+0x... is returned to callers that are not known at returns+0x...
  */
 asm(".include \"site.inc\"");
 

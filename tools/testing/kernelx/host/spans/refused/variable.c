@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * expect: knob test/unanswered: the value of the site at latches+0x... escapes at latches+0x... (somewhere): the stanza must say ...
+ * expect: latches+0x... escapes at latches+0x... (somewhere)
  */
 asm(".include \"site.inc\"");
 
