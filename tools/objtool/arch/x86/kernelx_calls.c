@@ -219,8 +219,9 @@ u64 callee_clobbers(struct objtool_file *file, struct symbol *func)
 
 	if (func->fentry || keeps_registers(func))
 		return 0;
-	if (!entry_of(file, func))
-		return func->static_call_tramp ? 0 : all_caller_saved();
+	/* Called from C, but for those above. */
+	if (!entry_of(file, func) || func->static_call_tramp)
+		return all_caller_saved();
 	if (func->alias)
 		func = func->alias;
 	answer = answer_of(func);

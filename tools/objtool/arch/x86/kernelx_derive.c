@@ -458,12 +458,17 @@ static void jump_to(struct derivation *d, struct derived *function, const struct
 	arrive_registers(d, callee, 0, arguments, false);
 }
 
-/* Registers that a C function would have clobbered, and that are needed after a call. */
-static bool survives_call(const struct flow *flow, const struct flow_insn *fi, const u64 *places)
+/*
+ * Is a register needed after a call that a C function would have clobbered? That is so
+ * around assembly. Of what is in another object it is only its name that says so.
+ */
+static bool survives_unseen(const struct flow *flow, const struct flow_insn *fi, const u64 *places)
 {
 	u64 registers = 0, live = 0;
 	unsigned int k;
 
+	if (!fi->callee || fi->callee->fentry || (fi->callee->sec && fi->callee->sec->idx))
+		return false;
 	for (k = 0; k < CALLER_SAVED_REGS; k++)
 		registers |= REG_PARTS(caller_saved[k], PART_64);
 	for (k = 0; k < fi->nr_successors; k++)
@@ -484,7 +489,7 @@ static void call(struct derivation *d, struct derived *function, const struct fl
 		results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
 	}
 	places[0] &= ~fi->clobbers;
-	if (survives_call(function->flow, fi, places))
+	if (survives_unseen(function->flow, fi, places))
 		d->flags |= KERNELX_WIDE_ASSEMBLY;
 	places[0] |= results;
 	places[1] &= ~PLACE_FLAGS;
