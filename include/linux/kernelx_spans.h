@@ -16,10 +16,16 @@
 #define KERNELX_FACTS_VERSION	1
 
 /* struct kernelx_facts.flags: the classes of a site */
-#define KERNELX_DEPENDENT	0x1	/* a site of its knob or group is in its span */
+#define KERNELX_DEPENDENT	0x1	/* its instance may use the knob, or its group, again */
 #define KERNELX_ESCAPES		0x2	/* stored beyond the frame */
 #define KERNELX_EQUALITY	0x4	/* tested for equality with what may outlive it */
 #define KERNELX_UNBOUNDED	0x8	/* goes where no span can list it */
+
+/* Why it is dependent. */
+#define KERNELX_BY_FUNCTION	0x10	/* one call of its function can reach another site */
+#define KERNELX_BY_LOOP		0x20	/* it is in its own span */
+#define KERNELX_BY_SPAN		0x40	/* one is in the span of another */
+#define KERNELX_BY_CALLEE	0x80	/* a function called in the span leads to one */
 
 /* Why a span is wider than what was seen to depend on the value. */
 #define KERNELX_WIDE_INDIRECT_CALL	0x100	/* passed to a function not known */
@@ -36,6 +42,10 @@
 
 /* The words that people see, in this order: word(flag, text). */
 #define KERNELX_FLAG_WORDS(word)					\
+	word(KERNELX_BY_FUNCTION,		"by-function")		\
+	word(KERNELX_BY_LOOP,			"by-loop")		\
+	word(KERNELX_BY_SPAN,			"by-span")		\
+	word(KERNELX_BY_CALLEE,			"by-callee")		\
 	word(KERNELX_EQUALITY,			"equality")		\
 	word(KERNELX_ESCAPES,			"escapes")		\
 	word(KERNELX_UNBOUNDED,			"unbounded")		\
@@ -86,7 +96,8 @@ enum kernelx_use {
  * @width:	bits of the operand there: 8, 16, 32 or 64.
  * @reg:	number of the register that the site writes.
  * @flags:	KERNELX_*.
- * @critical:	size of the critical span in bytes; it begins with the site.
+ * @critical:	size of the critical span in bytes; it begins with those bytes of the site
+ *		that are patched, behind a prefix.
  * @frame:	from the stack pointer at the site up to the canonical frame address (what
  *		the stack pointer was before the call of the function), in bytes; 0 if it
  *		is not known.

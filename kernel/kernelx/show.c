@@ -94,7 +94,11 @@ ssize_t kernelx_show_class(const struct kernelx_knob *knob, char *buf)
 	struct seq_buf line;
 
 	seq_buf_init(&line, buf, PAGE_SIZE);
-	add_class(&line, kernelx_knob_flags(knob));
+	/* A number that changes under us is as good as one read before or after. */
+	if (IS_ENABLED(CONFIG_KERNELX_SITES) && !READ_ONCE(knob->nr_sites))
+		seq_buf_puts(&line, "no-site");
+	else
+		add_class(&line, kernelx_knob_flags(knob));
 	seq_buf_putc(&line, '\n');
 	return seq_buf_used(&line);
 }

@@ -15,9 +15,12 @@ fail()
 build='' knob=''
 while [ $# -gt 0 ]; do
 	case $1 in
+	--kernel-build | --knob)	[ $# -gt 1 ] || fail "$1 needs a value" ;;
+	*)				fail "$1: unknown; usage: spans.sh --kernel-build DIR [--knob NAME]" ;;
+	esac
+	case $1 in
 	--kernel-build)	build=$2 ;;
 	--knob)		knob=$2 ;;
-	*)		fail "$1: unknown option" ;;
 	esac
 	shift 2
 done
@@ -35,7 +38,7 @@ dump()
 	"$objtool" --dump=kernelx "$build/vmlinux" | sed "s|^|vmlinux |"
 	while read -r image; do
 		"$objtool" --dump=kernelx "$build/$image" | sed "s|^|$image |"
-	done < <(cd "$build" && find . -name '*.ko' | sed 's|^\./||' | sort)
+	done < <(sed 's|\.o$|.ko|' "$build/modules.order" 2>/dev/null | sort)
 }
 
 # The functions that spans or sites of the chosen lines are in: image and name.
@@ -110,7 +113,10 @@ FNR != NR {
 
 if [ -n "$knob" ]; then
 	symbol=$(awk -v knob="$knob" '$2 == knob { print $1 }' "$answers")
-	[ -n "$symbol" ] || fail "$knob: the catalogue has no such knob"
+	if [ -z "$symbol" ]; then
+		alike=$(awk -v word="${knob##*/}" 'index($2, word) { printf " %s", $2 }' "$answers")
+		fail "$knob: the catalogue has no such knob${alike:+; perhaps$alike}"
+	fi
 	dump >"$work/all"
 	awk -v knob="$symbol" '$2 == "site" && $4 == knob { wanted[$1, $3] = 1 } ($1, $3) in wanted' \
 		"$work/all" >"$work/dump"

@@ -448,7 +448,8 @@ static struct symbol *destination(struct instruction *insn)
 		return NULL;
 	if (insn->_call_dest)
 		return canonical(insn->_call_dest);
-	if (insn->jump_dest && flow_func(insn->jump_dest) != func)
+	if (insn->jump_dest && flow_func(insn->jump_dest) &&
+	    flow_func(insn->jump_dest) != func)
 		return canonical(flow_func(insn->jump_dest));
 	return NULL;
 }
@@ -473,7 +474,7 @@ static int find_calls(struct objtool_file *file)
 		sec_for_each_insn(file, sec, insn) {
 			struct symbol *callee = destination(insn);
 
-			if (!callee || !flow_func(insn))
+			if (!callee)
 				continue;
 			if (nr_calls == size) {
 				struct call *bigger;

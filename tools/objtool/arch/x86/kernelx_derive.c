@@ -332,7 +332,7 @@ static bool passes_on_stack(const struct derivation *d, const struct flow *flow,
 
 	if (fi->frame == FRAME_UNKNOWN || (fi->callee && is_observer(fi->callee)))
 		return false;
-	first = (fi->frame - flow->lowest) / SLOT_SIZE;
+	first = ((fi->kind == FLOW_CALL ? fi->frame : 0) - flow->lowest) / SLOT_SIZE;
 	if (!has_derived_slot(flow, places, first, 16))
 		return false;
 	if (fi->callee && !callee_unknown(fi->callee))
@@ -399,8 +399,11 @@ static void return_to_callers(struct derivation *d, struct symbol *func)
 			continue;
 		}
 		i = flow_index(flow, call->insn);
-		if (i < 0)
-			continue;	/* not reachable */
+		/* From where, then? */
+		if (i < 0) {
+			d->flags |= KERNELX_UNBOUNDED | KERNELX_WIDE_UNKNOWN_CALLER;
+			continue;
+		}
 		if (flow->insns[i].kind == FLOW_TAIL) {
 			return_to_callers(d, flow->func);
 			continue;
@@ -513,6 +516,11 @@ static void transfer(struct derivation *d, struct derived *function, struct flow
 		leave(d, function, places[0]);
 		return;
 	case FLOW_TAIL:
+		if (passes_on_stack(d, flow, fi, places)) {
+			escapes(d, fi->insn, KERNELX_WIDE_INDIRECT_CALL);
+			d->flags |= KERNELX_UNBOUNDED;
+			d->returns = true;
+		}
 		if (places[0] & fi->arguments)
 			jump_to(d, function, fi, places[0] & fi->arguments);
 		return;

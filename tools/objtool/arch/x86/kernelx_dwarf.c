@@ -6,6 +6,7 @@
  * types only of functions that are asked for. What is not understood makes the answer
  * "all of them". DWARF 4 and 5, in relocatable objects.
  */
+#define _GNU_SOURCE	/* memmem() */
 #include <dwarf.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -595,14 +596,31 @@ static bool typed_die(struct reader *r, const struct subprogram *subprogram, str
 	return !r->failed && die->tag == DW_TAG_subprogram && !die->origin;
 }
 
+/* clang passes what a pointer points to in place of the pointer, and tells nobody. */
+static bool promotes_arguments(struct objtool_file *file, const struct symbol *func)
+{
+	static int clang = -1;
+	struct section *comment;
+
+	if (clang < 0) {
+		comment = find_section_by_name(file->elf, ".comment");
+		/* Without it, who knows. */
+		clang = !comment || !comment->data ||
+			memmem(comment->data->d_buf, comment->sh.sh_size, "clang", 5);
+	}
+	return clang && func->bind == STB_LOCAL;
+}
+
 /*
  * Copies that the compiler made of a function can take other arguments. Those for
  * constants only take fewer.
  */
-static bool is_clone(const struct symbol *func)
+static bool is_clone(struct objtool_file *file, const struct symbol *func)
 {
 	const char *suffix = strchr(func->name, '.');
 
+	if (promotes_arguments(file, func))
+		return true;
 	return suffix && (strncmp(suffix, ".constprop.", 11) || strchr(suffix + 11, '.'));
 }
 
@@ -636,7 +654,7 @@ u64 dwarf_arguments(struct objtool_file *file, struct symbol *func)
 	size_t at;
 
 	open_reader(file);
-	subprogram = reader && !is_clone(func) ? find_subprogram(func) : NULL;
+	subprogram = reader && !is_clone(file, func) ? find_subprogram(func) : NULL;
 	if (!subprogram || !typed_die(reader, subprogram, &die))
 		goto all;
 	if (die.type && registers_of(reader, die.type) <= 0)
@@ -726,7 +744,7 @@ bool dwarf_pointer_argument(struct objtool_file *file, struct symbol *func, int 
 	size_t at;
 
 	open_reader(file);
-	subprogram = reader && !is_clone(func) ? find_subprogram(func) : NULL;
+	subprogram = reader && !is_clone(file, func) ? find_subprogram(func) : NULL;
 	if (!subprogram || !typed_die(reader, subprogram, &die))
 		return false;
 	if (die.type && registers_of(reader, die.type) <= 0)

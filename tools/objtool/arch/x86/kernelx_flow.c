@@ -7,6 +7,7 @@
  * of it errs to one side: a place counts as needed, a slot as known to others, a
  * register as read, when in doubt.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@
 #include <objtool/objtool.h>
 
 #define MAX_SLOTS	8192
+#define ELEMENTS_BEFORE	64
 #define INDEX_BITS	8
 
 #define REG_PARTS_ALL(reg)	REG_PARTS(reg, PART_64)
@@ -157,6 +159,13 @@ static int add_successor(struct flow *flow, unsigned int *total, unsigned int i,
 	return 0;
 }
 
+static bool is_entry(struct instruction *insn)
+{
+	struct symbol *func = flow_func(insn);
+
+	return func && insn->sec == func->sec && insn->offset == func->offset;
+}
+
 /* How an instruction leaves the function, if it does, and if it goes on after it. */
 static bool classify(struct flow *flow, struct flow_insn *fi)
 {
@@ -181,7 +190,8 @@ static bool classify(struct flow *flow, struct flow_insn *fi)
 			return fi->conditional;
 		fi->kind = FLOW_TAIL;
 		fi->callee = insn->_call_dest;
-		if (!fi->callee && insn->jump_dest)
+		/* Into the middle of another function: like a jump to anywhere. */
+		if (!fi->callee && insn->jump_dest && is_entry(insn->jump_dest))
 			fi->callee = flow_func(insn->jump_dest);
 		return fi->conditional;
 	case INSN_JUMP_DYNAMIC:
@@ -423,7 +433,7 @@ static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 		for (k = 0; k < CALLER_SAVED_REGS; k++)
 			state->offset[caller_saved[k]] = FRAME_UNKNOWN;
 		state->defined &= ~regs_of(fi->clobbers);
-		state->defined |= 1 << CFI_AX;
+		state->defined |= 1 << CFI_AX | 1 << CFI_DX;
 	}
 }
 
@@ -488,9 +498,13 @@ static void place_operands(struct flow *flow, struct flow_insn *fi,
 			continue;
 		}
 		fi->place[k] = OPERAND_ANY_FRAME;
-		if (memory->index >= 0 || !memory->size)
-			continue;
 		first = base + memory->displacement;
+		if (memory->index >= 0 || !memory->size) {
+			/* Compilers count from one, too: some elements before the first. */
+			if (first - ELEMENTS_BEFORE < flow->indexed)
+				flow->indexed = first - ELEMENTS_BEFORE;
+			continue;
+		}
 		last = first + memory->size - 1;
 		if (first < flow->lowest || last >= flow->lowest + MAX_SLOTS * SLOT_SIZE)
 			continue;
@@ -605,7 +619,7 @@ static int find_spills(struct flow *flow)
 	for (s = 0; s < flow->nr_slots; s++) {
 		s32 offset = flow->lowest + (s32)s * SLOT_SIZE;
 
-		flow->spill[s] = seen[s] == (STORED | LOADED);
+		flow->spill[s] = seen[s] == (STORED | LOADED) && offset < flow->indexed;
 		/* Nor is the return address an element of an array. */
 		flow->spill[s] |= offset >= -8 && offset < 0;
 	}
@@ -655,9 +669,10 @@ static void use_stack_arguments(const struct flow *flow, const struct flow_insn 
 {
 	unsigned int first;
 
-	if (fi->frame == FRAME_UNKNOWN || fi->kind != FLOW_CALL)
+	if (fi->frame == FRAME_UNKNOWN)
 		return;
-	first = (fi->frame - flow->lowest) / SLOT_SIZE;
+	/* Those of a function that is jumped to are where our own were. */
+	first = ((fi->kind == FLOW_CALL ? fi->frame : 0) - flow->lowest) / SLOT_SIZE;
 	if (first < flow->nr_slots)
 		set_slots(live, first, flow->nr_slots - first < 16 ?
 			  flow->nr_slots - first : 16, true);
@@ -682,6 +697,8 @@ static void live_transfer(const struct flow *flow, const struct flow_insn *fi, u
 		live[1] &= ~PLACE_FLAGS;
 		use_stack_arguments(flow, fi, live);
 	}
+	if (fi->kind == FLOW_TAIL)
+		use_stack_arguments(flow, fi, live);
 	if (fi->kind == FLOW_RETURN || fi->kind == FLOW_TAIL) {
 		for (k = 0; k < sizeof(callee_saved); k++)
 			live[0] |= REG_PARTS_ALL(callee_saved[k]);
@@ -765,6 +782,7 @@ static struct flow *build(struct objtool_file *file, struct symbol *func)
 		return NULL;
 	flow->func = func;
 	flow->taken = FRAME_UNKNOWN;
+	flow->indexed = INT_MAX;
 	flow->index = calloc(1 << INDEX_BITS, sizeof(*flow->index));
 	if (!flow->index || discover(file, flow, entry))
 		goto failed;

@@ -232,8 +232,8 @@ static int connect(struct objtool_file *file, struct site *one, struct site *oth
 	if (!way)
 		return -1;
 	if (way[to]) {
-		one->flags |= KERNELX_DEPENDENT;
-		other->flags |= KERNELX_DEPENDENT;
+		one->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
+		other->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
 		for (i = 0; i < flow->nr && !ret; i++)
 			if (way[i] && (!add_range(one, flow->insns[i].insn) ||
 				       !add_callee(one, flow->insns[i].callee)))
@@ -323,7 +323,7 @@ static struct reach *find_reach(struct objtool_file *file, const struct site *of
 		if (!call)
 			goto failed;
 		for (; nr; nr--, call++)
-			if (add_reached(reach, call->caller))
+			if (call->caller && add_reached(reach, call->caller))
 				goto failed;
 	}
 	reach->next = found;
@@ -339,7 +339,7 @@ failed:
 static int find_dependent(struct objtool_file *file, struct site *site)
 {
 	struct reach *reach = NULL;
-	unsigned int i;
+	unsigned int i, how;
 
 	for (i = 0; i < nr_sites; i++) {
 		struct site *other = &sites[i];
@@ -351,17 +351,18 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 	for (i = 0; i < nr_sites; i++) {
 		if (!same_knob(site, &sites[i]) || !in_span(site, sites[i].insn))
 			continue;
-		site->flags |= KERNELX_DEPENDENT;
-		sites[i].flags |= KERNELX_DEPENDENT;
+		how = site == &sites[i] ? KERNELX_BY_LOOP : KERNELX_BY_SPAN;
+		site->flags |= KERNELX_DEPENDENT | how;
+		sites[i].flags |= KERNELX_DEPENDENT | how;
 	}
-	if ((site->flags & KERNELX_DEPENDENT) || !site->nr_callees)
+	if (!site->nr_callees)
 		return 0;
 	reach = find_reach(file, site);
 	if (!reach)
 		return -1;
 	for (i = 0; i < site->nr_callees; i++)
 		if (reaches(reach, site->callees[i]))
-			site->flags |= KERNELX_DEPENDENT;
+			site->flags |= KERNELX_DEPENDENT | KERNELX_BY_CALLEE;
 	return 0;
 }
 

@@ -11,7 +11,7 @@ struct symbol;
 /**
  * struct call - a direct call, or a jump to another function
  * @callee: the function called
- * @caller: the function that holds the instruction
+ * @caller: the function that holds the instruction; NULL if it is in none
  * @insn: the instruction
  */
 struct call {

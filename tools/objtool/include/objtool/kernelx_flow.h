@@ -88,6 +88,8 @@ struct flow_insn {
  * @nr_slots:	how many.
  * @taken:	least frame offset of which the address is known elsewhere, or
  *		FRAME_UNKNOWN if none is.
+ * @indexed:	from this frame offset on, slots may be elements of an array, or part of what
+ *		a string instruction copies.
  * @spill:	for each slot: is it stored and loaded as a whole, as a spilled register?
  * @live:	for each instruction: places that are needed before it.
  * @wide:	KERNELX_WIDE_* that hold for the function as a whole.
@@ -103,6 +105,7 @@ struct flow {
 	s32 lowest;
 	unsigned int nr_slots;
 	s32 taken;
+	s32 indexed;
 	bool *spill;
 	u64 *live;
 	u32 wide;

@@ -11,7 +11,7 @@ plan 23
 
 swap=mm/swap_cluster_max
 symbol='[^ ]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[[^] ]+\])?'
-class='(independent|dependent)( equality)?( escapes)?( unbounded)?( [a-z]+(-[a-z]+)?)*'
+class='(independent|dependent)( by-[a-z]+)*( equality)?( escapes)?( unbounded)?( [a-z]+(-[a-z]+)?)*'
 restrict=/proc/sys/kernel/kptr_restrict
 restricted=$(cat $restrict)
 

@@ -4,7 +4,7 @@
 
 	# if (n > K) n = K
 	global two_sites
-	site eax rax knob=pair		# ; dependent
+	site eax rax knob=pair		# ; dependent by-function !by-loop
 	cmpl %eax, %edi			# in 0
 	jle 1f				# in 0
 	site ecx rcx knob=pair		# in 0 ; dependent
@@ -38,7 +38,7 @@
 	# In a loop that carries it around.
 	global loop_carried
 	xorl %ecx, %ecx
-1:	site eax rax knob=carried	# in 5 ; dependent
+1:	site eax rax knob=carried	# in 5 ; dependent by-loop !by-function
 	addl %eax, %ecx			# in 5
 	decl %edi			# in 5
 	jne 1b				# in 5
@@ -51,7 +51,7 @@
 	# A function that is called with the value still needed has a site itself.
 	global calls_site
 	pushq %rbx
-	site ebx rbx knob=nested	# ; dependent
+	site ebx rbx knob=nested	# ; dependent by-callee !by-function !by-loop
 	call has_site			# in 6
 	cmpl %ebx, %eax			# in 6
 	jg 1f				# in 6
@@ -83,7 +83,7 @@
 	end two_knobs
 
 	global one_group
-	site eax rax knob=low		# ; dependent
+	site eax rax knob=low		# ; dependent by-function
 	cmpl %eax, %edi			# in 10
 	jg 1f				# in 10
 	site ecx rcx knob=high		# in 10 ; dependent

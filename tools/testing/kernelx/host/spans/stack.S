@@ -130,3 +130,39 @@
 	movl (%rdi), %eax
 	ret
 	end takes_pointer
+
+	# Stored and loaded as a spilled register is, but copied, too.
+	global copied_as_bytes
+	subq $40, %rsp
+	site eax rax			# ; address-taken frame independent
+	movl %eax, (%rsp)		# in 8
+	movl (%rsp), %r8d		# in 8
+	movq %rsp, %rsi			# in 8
+	leaq 16(%rsp), %rdi		# in 8
+	movl $1, %ecx			# in 8
+	rep movsl			# in 8
+	movl 16(%rsp), %edx		# in 8
+	cmpl %edx, %r9d			# in 8
+	jg 1f				# in 8
+	nop				# in 8
+1:	xorl %eax, %eax			# in 8
+	xorl %edx, %edx			# in 8
+	addq $40, %rsp			# in 8
+	ret				# in 8
+	end copied_as_bytes
+
+	# The same, but the array begins elsewhere, and nobody has its address.
+	global indexed_spill
+	subq $104, %rsp
+	site eax rax			# ; frame !escapes independent
+	movl %eax, 16(%rsp)		# in 9
+	movl 16(%rsp), %r8d		# in 9
+	movl 16(%rsp,%rdi,4), %edx	# in 9
+	cmpl %edx, %r9d			# in 9
+	jg 1f				# in 9
+	nop
+1:	xorl %eax, %eax
+	xorl %edx, %edx
+	addq $104, %rsp
+	ret
+	end indexed_spill

@@ -111,3 +111,42 @@ __SCT__something:
 	call _printk			# in 10
 	done
 	end to_observer
+
+	# Called by code that is no function.
+	local returns_to_code
+	site eax rax			# ; return unbounded unknown-caller
+	ret				# in 11
+	end returns_to_code
+
+code:	call returns_to_code
+	ret
+
+	# To the middle of another function.
+	global jumps_to_middle
+	site edi rdi			# ; unbounded indirect-jump
+	jmp middle			# in 12
+	end jumps_to_middle
+
+	local has_middle
+	xorl %edi, %edi
+middle:	cmpl %edi, %esi
+	jg 1f
+	nop
+1:	done
+	end has_middle
+
+	# Where our own argument on the stack was, there is that of the next.
+	global jumps_with_stack
+	site eax rax			# ; escapes unbounded
+	movq %rax, 8(%rsp)		# in 13
+	xorl %eax, %eax			# in 13
+	jmp takes_one_on_stack		# in 13
+	end jumps_with_stack
+
+	local takes_one_on_stack
+	movq 8(%rsp), %rax
+	cmpq %rax, %rdi
+	jg 1f
+	nop
+1:	done
+	end takes_one_on_stack
