@@ -122,7 +122,8 @@ static void add_use(struct seq_buf *line, const struct kernelx_facts *facts)
 		return;
 	}
 	seq_buf_printf(line, " %s", uses[facts->use]);
-	if (facts->use == KERNELX_USE_NONE || facts->use == KERNELX_USE_BRANCHES)
+	if (facts->use == KERNELX_USE_NONE || facts->use == KERNELX_USE_BRANCHES ||
+	    !facts->factor)
 		return;
 	seq_buf_puts(line, " V");
 	if (facts->factor != 1)

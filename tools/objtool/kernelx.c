@@ -23,6 +23,7 @@
 #define RECORD_SITE	0
 #define RECORD_STUB	4
 #define RECORD_VALUE	8
+#define RECORD_MIN	12
 #define RECORD_MAX	16
 
 #define VALUE_PREFIX	"kernelx_value_"
@@ -151,18 +152,19 @@ static int remember(const struct section *sec, struct reloc *reloc,
 		    struct instruction *site)
 {
 	unsigned int record = reloc_offset(reloc) - RECORD_VALUE;
-	u32 max;
+	u32 min, max;
 
+	memcpy(&min, (char *)sec->data->d_buf + record + RECORD_MIN, sizeof(min));
 	memcpy(&max, (char *)sec->data->d_buf + record + RECORD_MAX, sizeof(max));
 	if (!kernelx_add_site(site, site_register(site), record,
-			      reloc->sym->name + strlen(VALUE_PREFIX), max))
+			      reloc->sym->name + strlen(VALUE_PREFIX), min, max))
 		return 0;
 	return error(site, "cannot be remembered: out of memory");
 }
 
 /* Where spans are not known, nothing is recorded, and the kernel assumes the worst. */
 int __weak kernelx_add_site(struct instruction *insn, int reg, unsigned int record,
-			    const char *knob, u32 max)
+			    const char *knob, u32 min, u32 max)
 {
 	return 0;
 }

@@ -412,7 +412,8 @@ int kernelx_dump(const char *name)
 	}
 	if (!find_table(KERNELX_FACTS_SECTION, &facts) ||
 	    !find_table(KERNELX_SPANS_SECTION, &spans)) {
-		fail(name, "has KernelX sites, but objtool has not been run on it (of vmlinux, only the whole has facts)");
+		fail(name,
+		     "has KernelX sites, but objtool has not been run on it (of vmlinux, only the whole has facts)");
 		goto out;
 	}
 	ret = print_facts(name, &records, &facts);

@@ -54,14 +54,10 @@ static struct answer *answer_of(struct symbol *func)
 	return answer;
 }
 
-static u64 all_arguments(void)
+/* All that a routine in assembly may look at. */
+static u64 all_registers(void)
 {
-	u64 parts = 0;
-	int k;
-
-	for (k = 0; k < ARGUMENT_REGS; k++)
-		parts |= REG_PARTS(argument_regs[k], PART_64);
-	return parts;
+	return ~REG_PARTS(CFI_SP, PART_64);
 }
 
 static u64 all_caller_saved(void)
@@ -132,9 +128,20 @@ bool callee_unknown(const struct symbol *func)
 	return func->static_call_tramp && !is_bare_static_call(func);
 }
 
+bool callee_is_assembly(struct objtool_file *file, struct symbol *func)
+{
+	if (func->fentry || callee_unknown(func) || is_bare_static_call(func))
+		return false;
+	return keeps_registers(func) ||
+	       (dwarf_present(file) && func->sec && func->sec->idx && !dwarf_knows(file, func));
+}
+
 static struct instruction *entry_of(struct objtool_file *file, struct symbol *func)
 {
 	if (!func->sec || !func->sec->idx || !func->len)
+		return NULL;
+	/* Another object may have a stronger one. */
+	if (!opts.link && func->bind == STB_WEAK)
 		return NULL;
 	return find_insn(file, func->sec, func->offset);
 }
@@ -217,7 +224,7 @@ u64 callee_clobbers(struct objtool_file *file, struct symbol *func)
 {
 	struct answer *answer;
 
-	if (func->fentry || keeps_registers(func))
+	if (func->fentry || callee_is_assembly(file, func))
 		return 0;
 	/* Called from C, but for those above. */
 	if (!entry_of(file, func) || func->static_call_tramp)
@@ -301,21 +308,25 @@ static void search_branch(struct search *search, struct instruction *insn, u64 l
 
 	while (alt) {
 		next = kernelx_alternative(&alt);
-		if (next && flow_func(next) == search->func)
+		if (next)
 			search_from(search, next, left);
 	}
 }
 
 static bool search_jump(struct search *search, struct instruction *insn, u64 left)
 {
-	struct symbol *dest = insn->_call_dest;
+	struct symbol *dest = insn->_call_dest, *func;
 
-	if (!dest && insn->jump_dest && flow_func(insn->jump_dest) != search->func)
-		dest = flow_func(insn->jump_dest);
+	func = insn->jump_dest ? flow_func(insn->jump_dest) : NULL;
+	if (!dest && func && func != search->func && insn->jump_dest->sec == func->sec &&
+	    insn->jump_dest->offset == func->offset)
+		dest = func;
 	if (dest)
 		search_call(search, dest, left);
 	else if (insn->jump_dest)
 		search_from(search, insn->jump_dest, left);
+	else
+		search_call(search, NULL, left);
 	return insn->type == INSN_JUMP_CONDITIONAL;
 }
 
@@ -324,7 +335,12 @@ static void search_from(struct search *search, struct instruction *insn, u64 lef
 	struct alt_group *group;
 	struct effects effects;
 
-	while (left && insn && flow_func(insn) == search->func) {
+	while (left && insn) {
+		if (flow_func(insn) != search->func) {
+			search->reads |= left;
+			search->unsure = true;
+			return;
+		}
 		if (seen(search, insn, left))
 			return;
 		if (++search->steps > MAX_STEPS || !insn_effects(insn, &effects)) {
@@ -371,7 +387,8 @@ static u64 reads_at(struct objtool_file *file, struct symbol *func, bool *unsure
 		    unsigned int depth)
 {
 	struct search search = { .file = file, .depth = depth };
-	u64 may = dwarf_arguments(file, func);
+	u64 may = callee_is_assembly(file, func) ? all_registers() :
+						    dwarf_arguments(file, func);
 	struct instruction *entry;
 	struct answer *answer;
 
@@ -413,12 +430,64 @@ u64 callee_reads(struct objtool_file *file, struct symbol *func, bool *unsure)
 	*unsure = false;
 	if (func->fentry || is_bare_static_call(func))
 		return 0;
-	return reads_at(file, func, unsure, 0) & all_arguments();
+	return reads_at(file, func, unsure, 0);
 }
 
 /* The calls and tail calls of the object, by callee. */
 static struct call *calls;
 static unsigned int nr_calls;
+
+/* Functions that call what nobody knows. Each stands there once for a run of calls. */
+static struct symbol **wild;
+static unsigned int nr_wild;
+
+bool callee_observes(const struct symbol *func)
+{
+	static const char * const prefixes[] = {
+		"__SCT__tp_func_", "__traceiter_", "__warn_printk", "_printk", "__dynamic_pr_debug",
+		"__trace_printk", "__trace_bprintk", "_dev_printk", "_dev_err", "_dev_warn",
+	};
+	unsigned int k;
+
+	for (k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]); k++)
+		if (!strncmp(func->name, prefixes[k], strlen(prefixes[k])))
+			return true;
+	return false;
+}
+
+bool callee_wild(const struct symbol *callee)
+{
+	if (!callee)
+		return true;
+	if (callee->fentry || callee_observes(callee) || keeps_registers(callee))
+		return false;
+	return callee->static_call_tramp || !callee->sec || !callee->sec->idx;
+}
+
+static int note_wild(struct instruction *insn)
+{
+	struct symbol *func = flow_func(insn), **bigger;
+	bool unknown = false;
+
+	if (insn->type == INSN_CALL)
+		unknown = insn->_call_dest && callee_wild(insn->_call_dest);
+	else if (insn->type == INSN_CALL_DYNAMIC)
+		unknown = true;
+	else if (insn->type == INSN_JUMP_DYNAMIC)
+		unknown = !insn->alts;
+	else if (is_static_jump(insn) && insn->_call_dest)
+		unknown = callee_wild(insn->_call_dest);
+	if (!unknown || !func || (nr_wild && wild[nr_wild - 1] == func))
+		return 0;
+	if (!(nr_wild & 1023)) {
+		bigger = realloc(wild, (nr_wild + 1024) * sizeof(*bigger));
+		if (!bigger)
+			return -1;
+		wild = bigger;
+	}
+	wild[nr_wild++] = func;
+	return 0;
+}
 
 static int compare_calls(const void *a, const void *b)
 {
@@ -474,6 +543,8 @@ static int find_calls(struct objtool_file *file)
 		sec_for_each_insn(file, sec, insn) {
 			struct symbol *callee = destination(insn);
 
+			if (note_wild(insn))
+				return -1;
 			if (!callee)
 				continue;
 			if (nr_calls == size) {
@@ -517,6 +588,16 @@ const struct call *calls_of(struct objtool_file *file, struct symbol *func, unsi
 		low++;
 	*nr = low - first;
 	return calls + first;
+}
+
+struct symbol *const *wild_callers(struct objtool_file *file, unsigned int *nr)
+{
+	static struct symbol *none;
+
+	if (find_calls(file))
+		return NULL;
+	*nr = nr_wild;
+	return nr_wild ? wild : &none;
 }
 
 /* Sections that say something about text and do not make anybody call it. */

@@ -119,8 +119,28 @@ static void arrive_after(struct derived *function, unsigned int i, const u64 *pl
 	const struct flow_insn *fi = &flow->insns[i];
 	unsigned int k;
 
-	for (k = 0; k < fi->nr_successors; k++)
+	for (k = fi->nr_instead; k < fi->nr_successors; k++)
 		arrive(function, flow->successors[fi->first_successor + k], places);
+	/* The fixup of a fault finds what was done so far. */
+	for (k = 0; k < fi->nr_instead; k++) {
+		u32 next = flow->successors[fi->first_successor + k];
+		const struct alt_group *group = flow->insns[next].insn->alt_group;
+
+		if (!group || !group->orig_group)
+			arrive(function, next, places);
+	}
+}
+
+/* What runs instead of an instruction finds what was there before it. */
+static void arrive_instead(struct derived *function, unsigned int i)
+{
+	const struct flow *flow = function->flow;
+	const struct flow_insn *fi = &flow->insns[i];
+	unsigned int k;
+
+	for (k = 0; k < fi->nr_instead; k++)
+		arrive(function, flow->successors[fi->first_successor + k],
+		       before(function, i));
 }
 
 static void arrive_registers(struct derivation *d, struct flow *flow, unsigned int i,
@@ -191,6 +211,8 @@ static bool has_derived_element(const struct flow *flow, const u64 *places)
 {
 	unsigned int s;
 
+	if (places[1] & PLACE_ELEMENT)
+		return true;
 	for (s = 0; s < flow->nr_slots; s++)
 		if (!flow->spill[s] && has_derived_slot(flow, places, s, 1))
 			return true;
@@ -214,7 +236,11 @@ static bool reads_derived(const struct flow *flow, const struct flow_insn *fi,
 		if (fi->place[k] == OPERAND_FRAME &&
 		    has_derived_slot(flow, places, fi->slot[k], fi->slots[k]))
 			return true;
-		if (fi->place[k] == OPERAND_ANY_FRAME && has_derived_element(flow, places))
+		if (fi->place[k] == OPERAND_FRAME && (places[1] & PLACE_ELEMENT) &&
+		    !flow->spill[fi->slot[k]])
+			return true;
+		if ((fi->place[k] == OPERAND_ANY_FRAME ||
+		     fi->place[k] == OPERAND_MAYBE_FRAME) && has_derived_element(flow, places))
 			return true;
 	}
 	return false;
@@ -237,10 +263,14 @@ static void store(struct derivation *d, const struct flow *flow, const struct fl
 			break;
 		}
 		break;
+	case OPERAND_MAYBE_FRAME:
+		escapes(d, fi->insn, 0);
+		__attribute__((__fallthrough__));
 	case OPERAND_ANY_FRAME:
 		for (s = 0; s < flow->nr_slots; s++)
 			if (!flow->spill[s])
 				mark_slots(flow, places, s, 1, true);
+		places[1] |= PLACE_ELEMENT;
 		d->flags |= KERNELX_WIDE_FRAME;
 		if (flow->taken == FRAME_UNKNOWN)
 			break;
@@ -257,24 +287,6 @@ static void store(struct derivation *d, const struct flow *flow, const struct fl
 
 static const struct summary *summary_of(struct derivation *d, struct flow *flow, u64 argument);
 
-/*
- * Functions that show values to people and to tracing programs. What they store is no
- * state that the kernel goes by.
- */
-static bool is_observer(const struct symbol *func)
-{
-	static const char * const prefixes[] = {
-		"__SCT__tp_func_", "__traceiter_", "__warn_printk", "_printk", "__dynamic_pr_debug",
-		"__trace_printk", "__trace_bprintk", "_dev_printk", "_dev_err", "_dev_warn",
-	};
-	unsigned int k;
-
-	for (k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]); k++)
-		if (!strncmp(func->name, prefixes[k], strlen(prefixes[k])))
-			return true;
-	return false;
-}
-
 /* What a call does with derived arguments. Return: it may return a derived value. */
 static bool pass(struct derivation *d, const struct flow_insn *fi, u64 arguments)
 {
@@ -282,7 +294,7 @@ static bool pass(struct derivation *d, const struct flow_insn *fi, u64 arguments
 	bool returns = false;
 	unsigned int k;
 
-	if (fi->callee && is_observer(fi->callee))
+	if (fi->callee && callee_observes(fi->callee))
 		return false;
 	if (fi->callee && !callee_unknown(fi->callee))
 		callee = flow_of(d->file, fi->callee);
@@ -291,9 +303,9 @@ static bool pass(struct derivation *d, const struct flow_insn *fi, u64 arguments
 			KERNELX_WIDE_EXTERNAL_CALL : KERNELX_WIDE_INDIRECT_CALL);
 		return true;
 	}
-	for (k = 0; k < ARGUMENT_REGS; k++) {
+	for (k = 0; k < EFFECTS_REGS; k++) {
 		const struct summary *summary;
-		u64 argument = REG_PARTS(argument_regs[k], PART_64);
+		u64 argument = REG_PARTS(k, PART_64);
 
 		if (!(arguments & argument))
 			continue;
@@ -327,29 +339,27 @@ static bool takes_all_registers(const struct flow_insn *fi)
 static bool passes_on_stack(const struct derivation *d, const struct flow *flow,
 			    const struct flow_insn *fi, const u64 *places)
 {
-	unsigned int first, k, s;
 	struct flow *callee = NULL;
+	unsigned int first, s, theirs;
 
-	if (fi->frame == FRAME_UNKNOWN || (fi->callee && is_observer(fi->callee)))
+	if (fi->callee && callee_observes(fi->callee))
 		return false;
-	first = ((fi->kind == FLOW_CALL ? fi->frame : 0) - flow->lowest) / SLOT_SIZE;
-	if (!has_derived_slot(flow, places, first, 16))
-		return false;
+	if (fi->frame == FRAME_UNKNOWN)
+		return (places[1] & PLACE_ELEMENT) ||
+		       has_derived_slot(flow, places, 0, flow->nr_slots);
+	first = stack_arguments(flow, fi);
 	if (fi->callee && !callee_unknown(fi->callee))
 		callee = flow_of(d->file, fi->callee);
 	/* The stack is for what did not find room in registers. */
 	if (!callee && !takes_all_registers(fi))
 		return false;
-	for (k = 0; k < 16; k++) {
-		if (!has_derived_slot(flow, places, first + k, 1))
+	for (s = first; s < flow->nr_slots; s++) {
+		if (flow->spill[s] || !has_derived_slot(flow, places, s, 1))
 			continue;
-		if (!callee) {
-			if (!flow->spill[first + k])
-				return true;
-			continue;
-		}
-		s = (k * SLOT_SIZE - callee->lowest) / SLOT_SIZE;
-		if (has_derived_slot(callee, flow_live(callee, 0), s, 1))
+		if (!callee)
+			return true;
+		theirs = ((s32)(s - first) * SLOT_SIZE - callee->lowest) / SLOT_SIZE;
+		if (has_derived_slot(callee, flow_live(callee, 0), theirs, 1))
 			return true;
 	}
 	return false;
@@ -498,6 +508,16 @@ static void call(struct derivation *d, struct derived *function, const struct fl
 	places[1] &= ~PLACE_FLAGS;
 }
 
+static bool any_place(const struct flow *flow, const u64 *places)
+{
+	unsigned int w;
+
+	for (w = 0; w < flow->words; w++)
+		if (places[w])
+			return true;
+	return false;
+}
+
 /* From the places that hold derived values before an instruction to those after it. */
 static void transfer(struct derivation *d, struct derived *function, struct flow_insn *fi,
 		     u64 *places)
@@ -510,6 +530,11 @@ static void transfer(struct derivation *d, struct derived *function, struct flow
 	if (derived && equality_hazard(flow, fi, places) && !d->equality) {
 		d->equality = fi->insn;
 		d->flags |= KERNELX_EQUALITY;
+	}
+	if (fi->lost && any_place(flow, places)) {
+		escapes(d, fi->insn, KERNELX_WIDE_INDIRECT_JUMP);
+		d->flags |= KERNELX_UNBOUNDED;
+		d->returns = true;
 	}
 	switch (fi->kind) {
 	case FLOW_RETURN:
@@ -574,6 +599,7 @@ static void follow(struct derivation *d)
 				u32 i = function->queue[--function->nr_queued];
 
 				function->queued[i] = false;
+				arrive_instead(function, i);
 				memcpy(places, before(function, i), size);
 				transfer(d, function, &function->flow->insns[i], places);
 				arrive_after(function, i, places);

@@ -624,6 +624,18 @@ static bool is_clone(struct objtool_file *file, const struct symbol *func)
 	return suffix && (strncmp(suffix, ".constprop.", 11) || strchr(suffix + 11, '.'));
 }
 
+bool dwarf_present(struct objtool_file *file)
+{
+	open_reader(file);
+	return reader;
+}
+
+bool dwarf_knows(struct objtool_file *file, struct symbol *func)
+{
+	open_reader(file);
+	return reader && find_subprogram(func);
+}
+
 u64 dwarf_returns(struct objtool_file *file, struct symbol *func)
 {
 	u64 both = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);

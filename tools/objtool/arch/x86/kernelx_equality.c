@@ -85,7 +85,7 @@ static bool tested_for_equality(const struct flow *flow, u32 from)
 			if (k < nr)
 				continue;
 			if (nr == MAX_SEARCH)
-				return tested;
+				return true;
 			queue[nr++] = next;
 		}
 	}

@@ -16,6 +16,7 @@
 #include <objtool/kernelx_layout.h>
 
 #include <objtool/arch.h>
+#include <objtool/builtin.h>
 #include <objtool/check.h>
 #include <objtool/elf.h>
 #include <objtool/kernelx.h>
@@ -35,10 +36,6 @@ const unsigned char argument_regs[ARGUMENT_REGS] = {
 
 const unsigned char caller_saved[CALLER_SAVED_REGS] = {
 	CFI_AX, CFI_CX, CFI_DX, CFI_SI, CFI_DI, CFI_R8, CFI_R9, CFI_R10, CFI_R11,
-};
-
-static const unsigned char callee_saved[] = {
-	CFI_BX, CFI_SP, CFI_BP, CFI_R12, CFI_R13, CFI_R14, CFI_R15,
 };
 
 /* Which registers hold addresses in the frame, and which hold anything at all. */
@@ -143,7 +140,14 @@ static int add_successor(struct flow *flow, unsigned int *total, unsigned int i,
 	u32 *successors;
 	int n;
 
-	if (!next || flow_func(next) != flow->func)
+	if (next && flow_func(next) != flow->func) {
+		/* A call that does not return can be the last instruction. */
+		flow->insns[i].lost |= flow->insns[i].kind != FLOW_CALL &&
+				       flow->insns[i].insn->type != INSN_TRAP &&
+				       flow->insns[i].insn->type != INSN_BUG;
+		return 0;
+	}
+	if (!next)
 		return 0;
 	n = add_insn(flow, next);
 	if (n < 0)
@@ -193,6 +197,7 @@ static bool classify(struct flow *flow, struct flow_insn *fi)
 		/* Into the middle of another function: like a jump to anywhere. */
 		if (!fi->callee && insn->jump_dest && is_entry(insn->jump_dest))
 			fi->callee = flow_func(insn->jump_dest);
+		fi->lost = !fi->callee;
 		return fi->conditional;
 	case INSN_JUMP_DYNAMIC:
 	case INSN_JUMP_DYNAMIC_CONDITIONAL:
@@ -222,6 +227,7 @@ static int discover(struct objtool_file *file, struct flow *flow, struct instruc
 		while (alt)
 			if (add_successor(flow, &total, i, kernelx_alternative(&alt)))
 				return -1;
+		flow->insns[i].nr_instead = flow->insns[i].nr_successors;
 		if (is_static_jump(insn) && flow->insns[i].kind == FLOW_NORMAL &&
 		    add_successor(flow, &total, i, insn->jump_dest))
 			return -1;
@@ -241,11 +247,13 @@ static void find_arguments(struct objtool_file *file, struct flow *flow)
 		if (fi->kind != FLOW_CALL && fi->kind != FLOW_TAIL)
 			continue;
 		if (fi->callee) {
+			fi->assembly = callee_is_assembly(file, fi->callee);
 			fi->arguments = callee_reads(file, fi->callee, &fi->unsure);
 			fi->clobbers = callee_clobbers(file, fi->callee);
 			continue;
 		}
 		fi->unsure = true;
+		/* Not even a function that is jumped to? */
 		for (k = 0; k < ARGUMENT_REGS; k++)
 			fi->arguments |= REG_PARTS_ALL(argument_regs[k]);
 		/*
@@ -275,6 +283,8 @@ static void take_address(struct flow *flow, s32 offset)
 {
 	if (offset == FRAME_UNKNOWN)
 		return;
+	if (offset == FRAME_SOMEWHERE)
+		offset = flow->lowest;
 	if (flow->taken == FRAME_UNKNOWN || offset < flow->taken)
 		flow->taken = offset;
 }
@@ -344,7 +354,7 @@ static bool moves_address(const struct flow_insn *fi, const struct frame_state *
 			return false;
 		*reg = modrm_rm(&insn);
 		from = state->offset[*reg];
-		if (from == FRAME_UNKNOWN)
+		if (from == FRAME_UNKNOWN || from == FRAME_SOMEWHERE)
 			return false;
 		if (X86_MODRM_REG(insn.modrm.bytes[0]) == 0)
 			*offset = from + insn.immediate.value;
@@ -360,13 +370,14 @@ static bool moves_address(const struct flow_insn *fi, const struct frame_state *
 			return false;
 		*reg = modrm_reg(&insn);
 		from = state->offset[memory->base];
-		*offset = from == FRAME_UNKNOWN ? FRAME_UNKNOWN :
+		*offset = from == FRAME_UNKNOWN || from == FRAME_SOMEWHERE ? from :
 			  from + memory->displacement;
 		return true;
 	case 0xc9:	/* leave: rsp = rbp + 8, and rbp is loaded */
 		*reg = CFI_SP;
 		from = state->offset[CFI_BP];
-		*offset = from == FRAME_UNKNOWN ? FRAME_UNKNOWN : from + 8;
+		*offset = from == FRAME_UNKNOWN || from == FRAME_SOMEWHERE ?
+			  FRAME_UNKNOWN : from + 8;
 		return true;
 	}
 	return false;
@@ -382,14 +393,16 @@ static s32 stack_pointer_after(const struct flow_insn *fi, s32 before)
 		return FRAME_UNKNOWN;
 	if (fi->kind == FLOW_CALL || fi->kind == FLOW_RETURN)
 		return before;
-	for (; memory < effects->memory + effects->nr_memory; memory++) {
-		if (memory->base != CFI_SP || memory->index >= 0)
-			continue;
-		if ((memory->access & MEMORY_WRITE) && memory->displacement == -(int)memory->size)
+	/* What a push reads can be where the stack pointer is, too. */
+	for (; memory < effects->memory + effects->nr_memory; memory++)
+		if (memory->base == CFI_SP && memory->index < 0 &&
+		    (memory->access & MEMORY_WRITE) &&
+		    memory->displacement == -(int)memory->size)
 			return before - memory->size;
-		if ((memory->access & MEMORY_READ) && !memory->displacement)
+	for (memory = effects->memory; memory < effects->memory + effects->nr_memory; memory++)
+		if (memory->base == CFI_SP && memory->index < 0 &&
+		    (memory->access & MEMORY_READ) && !memory->displacement)
 			return before + memory->size;
-	}
 	return FRAME_UNKNOWN;
 }
 
@@ -400,7 +413,7 @@ static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 	const struct effects *effects = &fi->effects;
 	u16 written = regs_of(effects->may_write), value = regs_of(effects->value);
 	s32 stack = state->offset[CFI_SP], offset = FRAME_UNKNOWN;
-	bool kept, stores = false;
+	bool kept, stores = false, points = false;
 	unsigned int k;
 	int reg = -1;
 
@@ -414,17 +427,19 @@ static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 				take_address(flow, state->offset[argument_regs[k]]);
 		if (fi->kind == FLOW_RETURN)
 			take_address(flow, state->offset[CFI_AX]);
-	} else if (note && !kept && (stores || written)) {
+	} else if (note && !kept && (stores || effects->other_written)) {
 		for (k = 0; k < EFFECTS_REGS; k++)
-			if ((value & (1 << k)) && (k != CFI_SP || !(written & (1 << CFI_SP))))
+			if (value & (1 << k))
 				take_address(flow, state->offset[k]);
 	}
+	for (k = 0; k < EFFECTS_REGS; k++)
+		points |= (value & (1 << k)) && state->offset[k] != FRAME_UNKNOWN;
 
 	if (written & (1 << CFI_SP))
 		stack = stack_pointer_after(fi, stack);
 	for (k = 0; k < EFFECTS_REGS; k++)
 		if (written & (1 << k))
-			state->offset[k] = FRAME_UNKNOWN;
+			state->offset[k] = points ? FRAME_SOMEWHERE : FRAME_UNKNOWN;
 	state->offset[CFI_SP] = stack;
 	if (kept)
 		state->offset[reg] = offset;
@@ -434,6 +449,9 @@ static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 			state->offset[caller_saved[k]] = FRAME_UNKNOWN;
 		state->defined &= ~regs_of(fi->clobbers);
 		state->defined |= 1 << CFI_AX | 1 << CFI_DX;
+		/* Assembly returns in any register. */
+		for (k = 0; fi->assembly && k < CALLER_SAVED_REGS; k++)
+			state->defined |= 1 << caller_saved[k];
 	}
 }
 
@@ -452,9 +470,11 @@ static bool merge_frames(struct frame_state *into, const struct frame_state *fro
 		changed = true;
 	}
 	for (k = 0; k < EFFECTS_REGS; k++) {
-		if (into->offset[k] == from->offset[k] || into->offset[k] == FRAME_UNKNOWN)
+		s32 merged = k == CFI_SP ? FRAME_UNKNOWN : FRAME_SOMEWHERE;
+
+		if (into->offset[k] == from->offset[k] || into->offset[k] == merged)
 			continue;
-		into->offset[k] = FRAME_UNKNOWN;
+		into->offset[k] = merged;
 		changed = true;
 	}
 	return changed;
@@ -465,7 +485,7 @@ static void limit_arguments(struct flow_insn *fi, const struct frame_state *stat
 {
 	unsigned int k;
 
-	if (!fi->unsure)
+	if (!fi->unsure || fi->assembly)
 		return;
 	for (k = 0; k < ARGUMENT_REGS; k++)
 		if (!(state->defined & (1 << argument_regs[k])))
@@ -494,7 +514,13 @@ static void place_operands(struct flow *flow, struct flow_insn *fi,
 			if (memory->base == CFI_SP) {
 				fi->place[k] = OPERAND_ANY_FRAME;
 				flow->wide |= KERNELX_WIDE_FRAME;
+				flow->indexed = INT_MIN;
 			}
+			continue;
+		}
+		if (base == FRAME_SOMEWHERE) {
+			fi->place[k] = OPERAND_MAYBE_FRAME;
+			flow->indexed = INT_MIN;
 			continue;
 		}
 		fi->place[k] = OPERAND_ANY_FRAME;
@@ -517,7 +543,7 @@ static void place_operands(struct flow *flow, struct flow_insn *fi,
 
 static int track_frame(struct objtool_file *file, struct flow *flow)
 {
-	struct frame_state *states, state;
+	struct frame_state *states, state, before;
 	unsigned int i, k, top = 0;
 	u32 *stack;
 	bool *queued;
@@ -540,12 +566,14 @@ static int track_frame(struct objtool_file *file, struct flow *flow)
 	while (top) {
 		i = stack[--top];
 		queued[i] = false;
-		state = states[i];
+		before = states[i];
+		state = before;
 		frame_transfer(flow, &flow->insns[i], &state, false);
 		for (k = 0; k < flow->insns[i].nr_successors; k++) {
 			u32 next = flow->successors[flow->insns[i].first_successor + k];
 
-			if (merge_frames(&states[next], &state) && !queued[next]) {
+			if (merge_frames(&states[next], k < flow->insns[i].nr_instead ?
+					 &before : &state) && !queued[next]) {
 				queued[next] = true;
 				stack[top++] = next;
 			}
@@ -553,6 +581,9 @@ static int track_frame(struct objtool_file *file, struct flow *flow)
 	}
 	for (i = 0; i < flow->nr; i++) {
 		flow->insns[i].frame = states[i].offset[CFI_SP];
+		/* A jump to a function leaves no frame behind. */
+		flow->insns[i].lost |= flow->insns[i].kind == FLOW_TAIL &&
+				       !flow->insns[i].callee && flow->insns[i].frame != -8;
 		if (flow->insns[i].frame != FRAME_UNKNOWN && flow->insns[i].frame < flow->lowest)
 			flow->lowest = flow->insns[i].frame;
 	}
@@ -581,6 +612,20 @@ static bool is_plain_move(const struct flow_insn *fi)
 		effects->memory[0].access == MEMORY_WRITE);
 }
 
+/* A pop of a register that callees need not keep: what it loads nobody wants. */
+static bool removes_argument(const struct flow_insn *fi)
+{
+	unsigned int k;
+
+	if (!(fi->effects.writes & REG_PARTS_ALL(CFI_SP)) ||
+	    fi->effects.memory[0].access != MEMORY_READ)
+		return false;
+	for (k = 0; k < CALLER_SAVED_REGS; k++)
+		if (fi->effects.writes & REG_PARTS_ALL(caller_saved[k]))
+			return true;
+	return false;
+}
+
 /* Which slots are stored whole and loaded whole, and not touched in any other way? */
 static int find_spills(struct flow *flow)
 {
@@ -607,6 +652,8 @@ static int find_spills(struct flow *flow)
 				continue;
 			for (s = fi->slot[k]; s < fi->slot[k] + fi->slots[k]; s++) {
 				if (!is_plain_move(fi))
+					seen[s] |= OTHER;
+				else if (removes_argument(fi))
 					seen[s] |= OTHER;
 				else if (fi->effects.memory[0].access == MEMORY_READ)
 					seen[s] |= LOADED;
@@ -640,116 +687,6 @@ bool flow_exposed(const struct flow *flow, unsigned int slot)
 	if (flow->taken == FRAME_UNKNOWN)
 		return false;
 	return offset >= flow->taken || slot >= flow->nr_slots || !flow->spill[slot];
-}
-
-static void set_slots(u64 *places, unsigned int first, unsigned int nr, bool value)
-{
-	unsigned int s;
-
-	for (s = first; s < first + nr; s++) {
-		if (value)
-			places[2 + s / 64] |= 1ULL << (s % 64);
-		else
-			places[2 + s / 64] &= ~(1ULL << (s % 64));
-	}
-}
-
-/* An element of an array: any slot that is not a spilled register. */
-static void set_indexed(const struct flow *flow, u64 *places)
-{
-	unsigned int s;
-
-	for (s = 0; s < flow->nr_slots; s++)
-		if (!flow->spill[s])
-			set_slots(places, s, 1, true);
-}
-
-/* What a callee may read of its arguments on the stack. */
-static void use_stack_arguments(const struct flow *flow, const struct flow_insn *fi, u64 *live)
-{
-	unsigned int first;
-
-	if (fi->frame == FRAME_UNKNOWN)
-		return;
-	/* Those of a function that is jumped to are where our own were. */
-	first = ((fi->kind == FLOW_CALL ? fi->frame : 0) - flow->lowest) / SLOT_SIZE;
-	if (first < flow->nr_slots)
-		set_slots(live, first, flow->nr_slots - first < 16 ?
-			  flow->nr_slots - first : 16, true);
-}
-
-/* From the places needed after an instruction to those needed before it. */
-static void live_transfer(const struct flow *flow, const struct flow_insn *fi, u64 *live)
-{
-	const struct effects *effects = &fi->effects;
-	unsigned int k;
-
-	live[0] &= ~effects->writes;
-	if (effects->writes_flags)
-		live[1] &= ~PLACE_FLAGS;
-	for (k = 0; k < effects->nr_memory; k++)
-		if ((effects->memory[k].access & MEMORY_WRITE) && fi->place[k] == OPERAND_FRAME &&
-		    fi->whole[k])
-			set_slots(live, fi->slot[k], fi->slots[k], false);
-
-	if (fi->kind == FLOW_CALL) {
-		live[0] &= ~fi->clobbers;
-		live[1] &= ~PLACE_FLAGS;
-		use_stack_arguments(flow, fi, live);
-	}
-	if (fi->kind == FLOW_TAIL)
-		use_stack_arguments(flow, fi, live);
-	if (fi->kind == FLOW_RETURN || fi->kind == FLOW_TAIL) {
-		for (k = 0; k < sizeof(callee_saved); k++)
-			live[0] |= REG_PARTS_ALL(callee_saved[k]);
-		if (fi->kind == FLOW_RETURN)
-			live[0] |= REG_PARTS_ALL(CFI_AX) | REG_PARTS_ALL(CFI_DX);
-	}
-	live[0] |= fi->arguments | effects->value | effects->address;
-	if (effects->reads_flags)
-		live[1] |= PLACE_FLAGS;
-	for (k = 0; k < effects->nr_memory; k++) {
-		if (!(effects->memory[k].access & MEMORY_READ))
-			continue;
-		if (fi->place[k] == OPERAND_FRAME)
-			set_slots(live, fi->slot[k], fi->slots[k], true);
-		else if (fi->place[k] == OPERAND_ANY_FRAME)
-			set_indexed(flow, live);
-	}
-	live[1] |= PLACE_EXPOSED;
-}
-
-static int find_live(struct flow *flow)
-{
-	u64 *live = calloc(flow->words, sizeof(*live));
-	bool changed = true;
-	unsigned int k, w;
-	int i;
-
-	flow->live = calloc((size_t)flow->nr * flow->words, sizeof(*flow->live));
-	if (!live || !flow->live) {
-		free(live);
-		return -1;
-	}
-	while (changed) {
-		changed = false;
-		for (i = flow->nr - 1; i >= 0; i--) {
-			const struct flow_insn *fi = &flow->insns[i];
-
-			memset(live, 0, flow->words * sizeof(*live));
-			for (k = 0; k < fi->nr_successors; k++)
-				for (w = 0; w < flow->words; w++)
-					live[w] |= flow_live(flow, flow->successors
-							     [fi->first_successor + k])[w];
-			live_transfer(flow, fi, live);
-			if (!memcmp(live, flow_live(flow, i), flow->words * sizeof(*live)))
-				continue;
-			memcpy(flow_live(flow, i), live, flow->words * sizeof(*live));
-			changed = true;
-		}
-	}
-	free(live);
-	return 0;
 }
 
 static void free_flow(struct flow *flow)
@@ -789,7 +726,7 @@ static struct flow *build(struct objtool_file *file, struct symbol *func)
 	find_arguments(file, flow);
 	for (i = 0; i < flow->nr; i++)
 		flow->aligned |= aligns_frame(&flow->insns[i]);
-	if (track_frame(file, flow) || find_spills(flow) || find_live(flow))
+	if (track_frame(file, flow) || find_spills(flow) || flow_find_live(flow))
 		goto failed;
 	return flow;
 
@@ -807,6 +744,9 @@ struct flow *flow_of(struct objtool_file *file, struct symbol *func)
 	struct flow_entry *entry;
 
 	if (!func || !func->sec || func->type != STT_FUNC)
+		return NULL;
+	/* Another object may have a stronger one. */
+	if (!opts.link && func->bind == STB_WEAK)
 		return NULL;
 	func = func->pfunc;
 	if (func->alias)

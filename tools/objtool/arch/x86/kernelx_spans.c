@@ -40,6 +40,7 @@ struct site {
 	const char *knob;		/* its C symbol, without the prefix */
 	struct instruction *insn;
 	int reg;
+	u32 min;
 	u32 max;
 	u32 flags;
 	u32 frame;
@@ -50,6 +51,7 @@ struct site {
 	unsigned int nr_ranges;
 	struct symbol **callees;	/* called while a derived value is needed */
 	unsigned int nr_callees;
+	bool wild;			/* so is what nobody knows */
 };
 
 static struct site *sites;
@@ -87,9 +89,14 @@ static bool add_range(struct site *site, const struct instruction *insn)
 	return true;
 }
 
-static bool add_callee(struct site *site, struct symbol *callee)
+static bool add_callee(struct site *site, const struct flow_insn *fi)
 {
-	if (!callee)
+	struct symbol *callee = fi->callee;
+
+	if (fi->kind != FLOW_CALL && fi->kind != FLOW_TAIL)
+		return true;
+	site->wild |= callee_wild(callee);
+	if (!callee || callee_observes(callee))
 		return true;
 	if (!grow(&site->callees, site->nr_callees, sizeof(callee)))
 		return false;
@@ -156,7 +163,7 @@ static int analyse(struct objtool_file *file, struct site *site)
 			if (!derived_before(function, i))
 				continue;
 			if (!add_range(site, flow->insns[i].insn) ||
-			    !add_callee(site, flow->insns[i].callee))
+			    !add_callee(site, &flow->insns[i]))
 				goto out;
 		}
 	}
@@ -168,7 +175,7 @@ static int analyse(struct objtool_file *file, struct site *site)
 	i = flow_index(flow, site->insn);
 	if (flow->insns[i].frame != FRAME_UNKNOWN && !flow->aligned)
 		site->frame = -flow->insns[i].frame;
-	find_first_use(flow, i, site->reg, site->max, &site->use);
+	find_first_use(flow, i, site->reg, site->min, site->max, &site->use);
 	ret = 0;
 out:
 	derivation_free(&d);
@@ -217,36 +224,49 @@ static bool same_knob(const struct site *one, const struct site *other)
 	return !strcmp(one->knob, other->knob) || answers_grouped(one->knob, other->knob);
 }
 
+/*
+ * Add the way from one instruction to another to a span. Return: negative without
+ * memory, 0 if there is none.
+ */
+static int add_way(struct site *site, const struct flow *flow, unsigned int from,
+		   unsigned int to)
+{
+	bool *way = between(flow, from, to);
+	unsigned int i;
+	int ret;
+
+	if (!way)
+		return -1;
+	ret = way[to];
+	for (i = 0; i < flow->nr && ret > 0; i++)
+		if (way[i] && (!add_range(site, flow->insns[i].insn) ||
+			       !add_callee(site, &flow->insns[i])))
+			ret = -1;
+	free(way);
+	return ret;
+}
+
 /* Two sites that one invocation of a function can both reach: the way between them. */
 static int connect(struct objtool_file *file, struct site *one, struct site *other)
 {
 	struct flow *flow = flow_of(file, flow_func(one->insn));
-	unsigned int i, to;
-	bool *way;
-	int ret = 0;
+	int ret;
 
 	if (flow_func(other->insn) != flow_func(one->insn) || !flow)
 		return 0;
-	to = flow_index(flow, other->insn);
-	way = between(flow, flow_index(flow, one->insn), to);
-	if (!way)
-		return -1;
-	if (way[to]) {
+	ret = add_way(one, flow, flow_index(flow, one->insn), flow_index(flow, other->insn));
+	if (ret > 0) {
 		one->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
 		other->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
-		for (i = 0; i < flow->nr && !ret; i++)
-			if (way[i] && (!add_range(one, flow->insns[i].insn) ||
-				       !add_callee(one, flow->insns[i].callee)))
-				ret = -1;
 	}
-	free(way);
-	return ret;
+	return ret < 0 ? ret : 0;
 }
 
 /* The functions from which a site of a knob can be reached by direct calls. */
 struct reach {
 	struct reach *next;
 	const struct site *of;
+	bool open;			/* somebody unknown can call one of them */
 	struct hlist_head table[1 << REACH_BITS];
 	struct symbol **queue;
 	unsigned int nr;
@@ -301,11 +321,56 @@ static void free_reach(struct reach *reach)
 	free(reach);
 }
 
+/* And from which those, and so on. */
+static int extend_reach(struct objtool_file *file, struct reach *reach)
+{
+	unsigned int i, nr;
+
+	for (i = 0; i < reach->nr; i++) {
+		const struct call *call = calls_of(file, reach->queue[i], &nr);
+
+		if (!call)
+			return -1;
+		for (; nr; nr--, call++)
+			if (call->caller && add_reached(reach, call->caller))
+				return -1;
+	}
+	return 0;
+}
+
+/* The functions from which a call of what nobody knows can be reached. */
+static struct reach *find_wild(struct objtool_file *file)
+{
+	static struct reach *found;
+	struct symbol *const *caller;
+	struct reach *reach;
+	unsigned int nr;
+
+	if (found)
+		return found;
+	reach = calloc(1, sizeof(*reach));
+	caller = wild_callers(file, &nr);
+	if (!reach || !caller)
+		goto failed;
+	for (; nr; nr--, caller++)
+		if (add_reached(reach, *caller))
+			goto failed;
+	if (extend_reach(file, reach))
+		goto failed;
+	found = reach;
+	return reach;
+
+failed:
+	if (reach)
+		free_reach(reach);
+	return NULL;
+}
+
 static struct reach *find_reach(struct objtool_file *file, const struct site *of)
 {
 	static struct reach *found;
 	struct reach *reach;
-	unsigned int i, nr;
+	unsigned int i;
 
 	for (reach = found; reach; reach = reach->next)
 		if (same_knob(reach->of, of))
@@ -317,15 +382,10 @@ static struct reach *find_reach(struct objtool_file *file, const struct site *of
 	for (i = 0; i < nr_sites; i++)
 		if (same_knob(of, &sites[i]) && add_reached(reach, flow_func(sites[i].insn)))
 			goto failed;
-	for (i = 0; i < reach->nr; i++) {
-		const struct call *call = calls_of(file, reach->queue[i], &nr);
-
-		if (!call)
-			goto failed;
-		for (; nr; nr--, call++)
-			if (call->caller && add_reached(reach, call->caller))
-				goto failed;
-	}
+	if (extend_reach(file, reach))
+		goto failed;
+	for (i = 0; i < reach->nr && !reach->open; i++)
+		reach->open = callers_unknown(file, reach->queue[i]);
 	reach->next = found;
 	found = reach;
 	return reach;
@@ -335,11 +395,74 @@ failed:
 	return NULL;
 }
 
+static bool has_other_site(const struct site *site, struct symbol *func)
+{
+	unsigned int i;
+
+	if (func->alias)
+		func = func->alias;
+	if (func->pfunc)
+		func = func->pfunc;
+	for (i = 0; i < nr_sites && func != flow_func(site->insn); i++)
+		if (flow_func(sites[i].insn) == func && same_knob(site, &sites[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A function that is called before or after the site has another one: what the compiler
+ * has put out of line, or the source. What such a function calls in turn is an instance
+ * of its own, as long as no value is needed meanwhile.
+ */
+static int connect_calls(struct objtool_file *file, struct site *site)
+{
+	struct flow *flow = flow_of(file, flow_func(site->insn));
+	unsigned int i, here;
+	int before, after;
+
+	here = flow_index(flow, site->insn);
+	for (i = 0; i < flow->nr; i++) {
+		const struct flow_insn *fi = &flow->insns[i];
+
+		if ((fi->kind != FLOW_CALL && fi->kind != FLOW_TAIL) || !fi->callee ||
+		    !has_other_site(site, fi->callee))
+			continue;
+		after = add_way(site, flow, here, i);
+		before = add_way(site, flow, i, here);
+		if (before < 0 || after < 0)
+			return -1;
+		if (before || after)
+			site->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
+	}
+	return 0;
+}
+
+/* While a value is needed, can a call lead to a site? */
+static bool calls_lead_to_site(const struct site *site, const struct reach *reach,
+			       const struct reach *wild, u32 *why)
+{
+	bool unknown = site->wild;
+	unsigned int i;
+
+	*why = 0;
+	for (i = 0; i < site->nr_callees; i++) {
+		if (reaches(reach, site->callees[i]))
+			return true;
+		unknown |= reaches(wild, site->callees[i]);
+	}
+	*why = KERNELX_WIDE_INDIRECT_CALL;
+	return unknown && reach->open;
+}
+
 /* Sites of a knob that depend on each other. */
 static int find_dependent(struct objtool_file *file, struct site *site)
 {
-	struct reach *reach = NULL;
+	struct reach *reach = find_reach(file, site), *wild = find_wild(file);
 	unsigned int i, how;
+	u32 why;
+
+	if (!reach || !wild)
+		return -1;
 
 	for (i = 0; i < nr_sites; i++) {
 		struct site *other = &sites[i];
@@ -347,6 +470,8 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 		if (other != site && same_knob(site, other) && connect(file, site, other))
 			return -1;
 	}
+	if (connect_calls(file, site))
+		return -1;
 	merge_ranges(site);
 	for (i = 0; i < nr_sites; i++) {
 		if (!same_knob(site, &sites[i]) || !in_span(site, sites[i].insn))
@@ -355,14 +480,8 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 		site->flags |= KERNELX_DEPENDENT | how;
 		sites[i].flags |= KERNELX_DEPENDENT | how;
 	}
-	if (!site->nr_callees)
-		return 0;
-	reach = find_reach(file, site);
-	if (!reach)
-		return -1;
-	for (i = 0; i < site->nr_callees; i++)
-		if (reaches(reach, site->callees[i]))
-			site->flags |= KERNELX_DEPENDENT | KERNELX_BY_CALLEE;
+	if (calls_lead_to_site(site, reach, wild, &why))
+		site->flags |= KERNELX_DEPENDENT | KERNELX_BY_CALLEE | why;
 	return 0;
 }
 
@@ -430,7 +549,12 @@ static int refer(struct objtool_file *file, struct section *from, unsigned int n
 
 static const struct instruction *place_of(const struct site *site)
 {
-	return site->escape ? site->escape : site->equality;
+	const struct instruction *insn = site->escape ? site->escape : site->equality;
+
+	/* Replacements run where the original is. */
+	if (insn && insn->alt_group && insn->alt_group->orig_group)
+		insn = insn->alt_group->orig_group->first_insn;
+	return insn;
 }
 
 static int write_facts(struct objtool_file *file, struct section *records)
@@ -531,7 +655,7 @@ out:
 }
 
 int kernelx_add_site(struct instruction *insn, int reg, unsigned int record, const char *knob,
-		     u32 max)
+		     u32 min, u32 max)
 {
 	struct site *site;
 
@@ -543,6 +667,7 @@ int kernelx_add_site(struct instruction *insn, int reg, unsigned int record, con
 	site->reg = reg;
 	site->record = record;
 	site->knob = knob;
+	site->min = min;
 	site->max = max;
 	return 0;
 }
@@ -555,8 +680,9 @@ int kernelx_create_spans(struct objtool_file *file)
 	if (!nr_sites)
 		return 0;
 	if (find_section_by_name(file->elf, KERNELX_FACTS_SECTION)) {
-		WARN("file already has " KERNELX_FACTS_SECTION ", skipping");
-		return 0;
+		fprintf(stderr, "%s: error: objtool: already has %s\n", objname,
+			KERNELX_FACTS_SECTION);
+		return -1;
 	}
 	if (answers_read())
 		return -1;

@@ -19,7 +19,9 @@ struct holder {
 	int reg;
 	s64 factor;
 	s64 addend;
+	u32 min;
 	u32 max;
+	bool narrow;	/* of 32 bits, and negative for some values */
 };
 
 static bool decode(const struct flow_insn *fi, struct insn *insn)
@@ -61,15 +63,23 @@ static unsigned int width_of(const struct insn *insn, bool byte)
 /* Is the expression what the register holds, for all values, in so many bits? */
 static bool fits(const struct holder *holder, unsigned int width)
 {
-	s64 high;
+	s64 low, high;
 
-	if (__builtin_mul_overflow(holder->factor, (s64)holder->max, &high) ||
+	if (__builtin_mul_overflow(holder->factor, (s64)holder->min, &low) ||
+	    __builtin_add_overflow(low, holder->addend, &low) ||
+	    __builtin_mul_overflow(holder->factor, (s64)holder->max, &high) ||
 	    __builtin_add_overflow(high, holder->addend, &high))
 		return false;
 	if (width == 64)
-		return true;
+		return !holder->narrow;
 	return high < 1LL << width && high >= -(1LL << (width - 1)) &&
-	       holder->addend < 1LL << width && holder->addend >= -(1LL << (width - 1));
+	       low < 1LL << width && low >= -(1LL << (width - 1));
+}
+
+static bool is_negative(const struct holder *holder)
+{
+	return holder->factor * (s64)holder->min + holder->addend < 0 ||
+	       holder->factor * (s64)holder->max + holder->addend < 0;
 }
 
 static bool scale(struct holder *holder, s64 factor)
@@ -104,7 +114,8 @@ static bool follow_group(const struct insn *insn, struct holder *holder)
 	} else if (op == 0xf7 && group == 3) {
 		return scale(holder, -1);
 	} else if ((op == 0xc1 || op == 0xd1) && (group == 4 || group == 6)) {
-		return scale(holder, 1LL << (op == 0xd1 ? 1 : insn->immediate.value & 31));
+		return scale(holder, 1LL << (op == 0xd1 ? 1 : insn->immediate.value &
+				     (rex_bit(insn, 8) ? 63 : 31)));
 	}
 	return false;
 }
@@ -144,7 +155,7 @@ static bool follow(const struct flow_insn *fi, const struct insn *insn, struct h
 	if (insn->opcode.nbytes == 2 && op == 0x0f) {
 		op = insn->opcode.bytes[1];
 		if ((op & 0xf6) != 0xb6 || !rm_is_register(insn) || rm_field(insn) != next.reg ||
-		    !fits(&next, op & 1 ? 15 : 7))
+		    !fits(&next, op & 1 ? 15 : 7) || is_negative(&next))
 			return false;
 		next.reg = reg_field(insn);
 	} else if (insn->opcode.nbytes != 1 || width < 32) {
@@ -153,7 +164,7 @@ static bool follow(const struct flow_insn *fi, const struct insn *insn, struct h
 		next.reg = rm_field(insn);
 	} else if ((op == 0x8b || op == 0x63) && rm_is_register(insn) &&
 		   rm_field(insn) == next.reg) {
-		if (op == 0x63 && !fits(&next, 31))
+		if (op == 0x63 && (!fits(&next, 31) || is_negative(&next)))
 			return false;
 		next.reg = reg_field(insn);
 	} else if ((op == 0x69 || op == 0x6b) && rm_is_register(insn) &&
@@ -173,6 +184,8 @@ static bool follow(const struct flow_insn *fi, const struct insn *insn, struct h
 	}
 	if (!fits(&next, width))
 		return false;
+	if (width == 32)
+		next.narrow = is_negative(&next);
 	*holder = next;
 	return true;
 }
@@ -226,10 +239,10 @@ static bool is_unread(const struct flow *flow, unsigned int i, const struct hold
 	return !(flow_live(flow, i)[0] & REG_PARTS(holder->reg, PART_64));
 }
 
-void find_first_use(const struct flow *flow, unsigned int site, int reg, u32 max,
-		    struct first_use *use)
+void find_first_use(const struct flow *flow, unsigned int site, int reg, u32 min,
+		    u32 max, struct first_use *use)
 {
-	struct holder holder = { .reg = reg, .factor = 1, .max = max };
+	struct holder holder = { .reg = reg, .factor = 1, .min = min, .max = max };
 	const struct flow_insn *fi = &flow->insns[site];
 	unsigned long start = fi->insn->offset;
 	const struct section *sec = fi->insn->sec;
@@ -264,13 +277,20 @@ void find_first_use(const struct flow *flow, unsigned int site, int reg, u32 max
 				use->use = KERNELX_USE_PASS;
 			break;
 		}
-		if (!((fi->effects.value | fi->effects.address) & parts))
-			continue;
+		if (!((fi->effects.value | fi->effects.address) & parts)) {
+			if (!(fi->effects.may_write & parts))
+				continue;
+			/* A part of it is another value now. */
+			holder.factor = 0;
+			break;
+		}
 		if (follow(fi, &insn, &holder))
 			continue;
 		use->use = use_of(fi, &insn, &holder, &use->width);
+		if (use->use != KERNELX_USE_SHIFT && !fits(&holder, use->width))
+			holder.factor = 0;
 		break;
 	}
 	use->factor = holder.factor;
-	use->addend = holder.addend;
+	use->addend = holder.factor ? holder.addend : 0;
 }

@@ -25,12 +25,13 @@ int kernelx_check_sites(struct objtool_file *file);
  * @reg: the register that it writes
  * @record: offset of its record
  * @knob: the C symbol of its knob
+ * @min: the least value
  * @max: the greatest value
  *
  * Return: 0, or -1 without memory.
  */
 int kernelx_add_site(struct instruction *insn, int reg, unsigned int record, const char *knob,
-		     u32 max);
+		     u32 min, u32 max);
 
 /**
  * kernelx_create_spans() - find the spans of all sites and write them to the object

@@ -33,6 +33,24 @@ const struct call *calls_of(struct objtool_file *file, struct symbol *func, unsi
 /* Can the function be called in other ways than these? */
 bool callers_unknown(struct objtool_file *file, struct symbol *func);
 
+/**
+ * wild_callers() - functions that call what nobody knows
+ * @file: the object
+ * @nr: how many; a function can be there more than once
+ *
+ * Return: the first of them, or NULL without memory.
+ */
+struct symbol *const *wild_callers(struct objtool_file *file, unsigned int *nr);
+
+/* Can a call lead to any function? @callee is NULL if it is indirect. */
+bool callee_wild(const struct symbol *callee);
+
+/*
+ * Does a function only show values to people and to tracing programs? What it stores is
+ * no state that the kernel goes by.
+ */
+bool callee_observes(const struct symbol *func);
+
 /* Is the function only a stand-in for others (a static call)? */
 bool callee_unknown(const struct symbol *func);
 

@@ -16,6 +16,10 @@ struct dwarf_type {
 	size_t die;
 };
 
+/* Is there debug information at all, and does it have this function? */
+bool dwarf_present(struct objtool_file *file);
+bool dwarf_knows(struct objtool_file *file, struct symbol *func);
+
 /**
  * dwarf_arguments() - the registers in which a function gets arguments
  * @file: the object

@@ -26,9 +26,13 @@ struct symbol;
 #define PLACE_FLAGS		1ULL
 /* A slot whose address others know holds a derived value. Never dead. */
 #define PLACE_EXPOSED		2ULL
+/* Some element of an array in the frame, or what lies where nobody knows, is derived. */
+#define PLACE_ELEMENT		4ULL
 
 #define SLOT_SIZE		4
 #define FRAME_UNKNOWN		((s32)0x80000000)
+/* Of a register: it may point into the frame, who knows where. */
+#define FRAME_SOMEWHERE		((s32)0x80000001)
 
 enum flow_kind {
 	FLOW_NORMAL,
@@ -41,6 +45,7 @@ enum operand_place {
 	OPERAND_NONE,
 	OPERAND_FRAME,		/* slots that are known */
 	OPERAND_ANY_FRAME,	/* some slots */
+	OPERAND_MAYBE_FRAME,	/* some slots, or not in the frame at all */
 	OPERAND_MEMORY,		/* not in the frame */
 };
 
@@ -58,7 +63,12 @@ enum operand_place {
  * @place:	where each memory operand is.
  * @slot:	of an OPERAND_FRAME: the first, and how many, as bit numbers.
  * @whole:	the operand covers its slots completely.
- * @successors:	indices of the instructions that may come next.
+ * @assembly:	the callee keeps to no convention.
+ * @lost:	it goes on where nobody looked.
+ * @first_successor: of the instructions that may come next, in flow.successors.
+ * @nr_successors: how many.
+ * @nr_instead:	the first so many of them run instead of it, or before it is done: the
+ *		replacements of an alternative, the fixup of a fault.
  */
 struct flow_insn {
 	struct instruction *insn;
@@ -69,6 +79,8 @@ struct flow_insn {
 	u64 clobbers;
 	bool unsure;
 	bool conditional;
+	bool assembly;
+	bool lost;
 	s32 frame;
 	enum operand_place place[2];
 	u32 slot[2];
@@ -76,6 +88,7 @@ struct flow_insn {
 	bool whole[2];
 	u32 first_successor;
 	u32 nr_successors;
+	u32 nr_instead;
 };
 
 /**
@@ -133,6 +146,12 @@ static inline u64 *flow_live(const struct flow *flow, unsigned int i)
 	return flow->live + (size_t)i * flow->words;
 }
 
+/* Fills flow.live; for flow_of(). Return: 0, or -1 without memory. */
+int flow_find_live(struct flow *flow);
+
+/* The first slot in which a callee's arguments can be. */
+unsigned int stack_arguments(const struct flow *flow, const struct flow_insn *fi);
+
 /* Are slots of an operand known beyond the function? */
 bool flow_exposed(const struct flow *flow, unsigned int slot);
 
@@ -142,13 +161,16 @@ bool flow_exposed(const struct flow *flow, unsigned int slot);
  * @func: the function
  * @unsure: set if that could not be found out: the answer is all that may be
  *
- * From its code, so that what is left in a register by chance does not count. Return:
- * parts of registers, whole registers each.
+ * From its code, so that what is left in a register by chance does not count. Assembly
+ * can take any register. Return: parts of registers, whole registers each.
  */
 u64 callee_reads(struct objtool_file *file, struct symbol *func, bool *unsure);
 
 /* Registers that hold nothing of the caller's when the function has returned. */
 u64 callee_clobbers(struct objtool_file *file, struct symbol *func);
+
+/* Does a function keep to no convention that compilers know? */
+bool callee_is_assembly(struct objtool_file *file, struct symbol *func);
 
 #define CALLER_SAVED_REGS	9
 extern const unsigned char caller_saved[CALLER_SAVED_REGS];

@@ -51,7 +51,7 @@
 	# A function that is called with the value still needed has a site itself.
 	global calls_site
 	pushq %rbx
-	site ebx rbx knob=nested	# ; dependent by-callee !by-function !by-loop
+	site ebx rbx knob=nested	# ; dependent by-function by-callee !by-loop
 	call has_site			# in 6
 	cmpl %ebx, %eax			# in 6
 	jg 1f				# in 6
@@ -93,10 +93,49 @@
 1:	done
 	end one_group
 
+	# Out of line: one invocation can reach both.
+	global clamps
+	site ecx rcx knob=clamp		# ; dependent by-function
+	cmpl %ecx, %edi			# in 12
+	jle 1f				# in 12
+	call limits			# in 12
+1:	done
+	end clamps
+
+	local limits
+	site eax rax knob=clamp		# ; independent
+	movl %eax, (%rsi)		# in 13
+	done
+	end limits
+
+	# Nobody knows what it calls, and somebody unknown can call the other site.
+	global calls_anything
+	pushq %rbx
+	site ebx rbx knob=wild		# ; dependent by-callee indirect-call
+	call *%rsi			# in 14
+	cmpl %ebx, %edi			# in 14
+	jg 1f				# in 14
+	nop
+1:	popq %rbx
+	done
+	end calls_anything
+
+	local called_by_anybody
+	site ecx rcx knob=wild		# ; independent
+	cmpl %ecx, %edi			# in 15
+	jg 1f				# in 15
+	nop
+1:	done
+	end called_by_anybody
+
+	.pushsection .data
+	.quad called_by_anybody
+	.popsection
+
 	global equal_to_memory
 	site eax rax knob=memory	# ; equality
-	cmpl %eax, (%rdi)		# in 12
-	jne 1f				# in 12
+	cmpl %eax, (%rdi)		# in 16
+	jne 1f				# in 16
 	nop
 1:	done
 	end equal_to_memory
@@ -105,8 +144,8 @@
 	movl (%rdi), %ecx
 	incl %ecx
 	site eax rax knob=loaded	# ; equality
-	cmpl %eax, %ecx			# in 13
-	sete %al			# in 13
+	cmpl %eax, %ecx			# in 17
+	sete %al			# in 17
 	movl $0, %eax
 	ret
 	end equal_to_loaded
@@ -116,15 +155,15 @@
 	xorl %ecx, %ecx
 1:	incl %ecx
 	site eax rax knob=counter	# ; !equality
-	cmpl %eax, %ecx			# in 14
-	jne 1b				# in 14
+	cmpl %eax, %ecx			# in 18
+	jne 1b				# in 18
 	done
 	end equal_to_counter
 
 	global less_or_equal
 	site eax rax knob=less		# ; !equality
-	cmpl %eax, (%rdi)		# in 15
-	jle 1f				# in 15
+	cmpl %eax, (%rdi)		# in 19
+	jle 1f				# in 19
 	nop
 1:	done
 	end less_or_equal

@@ -83,3 +83,40 @@
 1:	movl %eax, (%rdx)		# in 8
 	done
 	end branching
+
+	# Above 32 bits, and what is not what it seems.
+	global shifted_far
+	site eax rax			# ; compare_4294967296*V+0_64
+	shlq $32, %rax			# in 9
+	cmpq %rax, %rdi			# in 9
+	jg 1f				# in 9
+	nop
+1:	done
+	end shifted_far
+
+	global negative_in_32_bits
+	site eax rax			# ; compare_0*V+0_64
+	negl %eax			# in 10
+	cmpq %rax, %rdi			# in 10
+	jg 1f				# in 10
+	nop
+1:	done
+	end negative_in_32_bits
+
+	global below_zero_in_32_bits
+	site eax rax			# ; compare_0*V+0_64
+	subl $5, %eax			# in 11
+	cmpq %rax, %rdi			# in 11
+	jg 1f				# in 11
+	nop
+1:	done
+	end below_zero_in_32_bits
+
+	global part_replaced
+	site eax rax			# ; branches_0*V+0
+	movb $7, %al			# in 12
+	cmpl %eax, %edi			# in 12
+	jg 1f				# in 12
+	nop
+1:	done
+	end part_replaced

@@ -8,6 +8,15 @@
  */
 asm(".include \"site.inc\"");
 
+/* Debug information does not have it: it takes what it likes, here what is in rax. */
+asm(".pushsection .text\n"
+    "local stores_rax\n"
+    "movl %eax, (%rcx)\n"
+    "xorl %ecx, %ecx\n"
+    "ret\n"
+    "end stores_rax\n"
+    ".popsection");
+
 void returns_nothing(int n);
 int returns_something(int n);
 void passes_one(int n, void (*function)(int));
@@ -52,7 +61,7 @@ void leaves_register(int n)
 	asm volatile("");
 }
 
-/* expect 3: escapes external-call independent */
+/* expect 3: escapes external-call dependent by-callee indirect-call !by-function */
 void takes_register(int n);
 void takes_register(int n)
 {
@@ -61,4 +70,14 @@ void takes_register(int n)
 	asm volatile("site esi rsi" : "=S" (v));
 	unknown(n, v);
 	asm volatile("");
+}
+
+/* expect 4: escapes !external-call !indirect-call */
+void stores_by_assembly(int *p);
+void stores_by_assembly(int *p)
+{
+	int v;
+
+	asm volatile("site eax rax" : "=a" (v));
+	asm volatile("call stores_rax" : "+c" (p) : "a" (v) : "memory");
 }
