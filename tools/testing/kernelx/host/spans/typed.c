@@ -10,12 +10,12 @@ asm(".include \"site.inc\"");
 
 /* Debug information does not have it: it takes what it likes, here what is in rax. */
 asm(".pushsection .text\n"
-    "local stores_rax\n"
-    "movl %eax, (%rcx)\n"
-    "xorl %ecx, %ecx\n"
-    "ret\n"
-    "end stores_rax\n"
-    ".popsection");
+	"local stores_rax\n"
+	"movl %eax, (%rcx)\n"
+	"xorl %ecx, %ecx\n"
+	"ret\n"
+	"end stores_rax\n"
+	".popsection");
 
 void returns_nothing(int n);
 int returns_something(int n);
