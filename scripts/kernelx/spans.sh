@@ -174,7 +174,7 @@ END {
 					dependent += word[w] == "dependent"
 					if (w > 1 && !seen[word[w]]++)
 						words = words " " word[w]
-					if (word[w] ~ /-|^assembly|^frame|^recursion/) {
+					if (word[w] !~ /^by-/ && word[w] ~ /-|^assembly|^frame|^recursion/) {
 						reason[word[w]]++
 						wide = 1
 					}
