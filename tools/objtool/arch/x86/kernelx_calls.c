@@ -687,6 +687,30 @@ static int find_taken(struct objtool_file *file)
 	return 0;
 }
 
+/*
+ * Is the function in a set of BTF identifiers? BPF programs call those by name: there is
+ * a symbol for each, __BTF_ID__func__<name>__<number>, and no reference to the function.
+ */
+static bool in_btf_set(struct objtool_file *file, const struct symbol *func)
+{
+	static const char prefix[] = "__BTF_ID__func__";
+	struct section *sec = find_section_by_name(file->elf, ".BTF_ids");
+	size_t length = strlen(func->name);
+	struct symbol *sym;
+	const char *name;
+
+	if (!sec)
+		return false;
+	list_for_each_entry(sym, &sec->symbol_list, list) {
+		if (strncmp(sym->name, prefix, sizeof(prefix) - 1))
+			continue;
+		name = sym->name + sizeof(prefix) - 1;
+		if (!strncmp(name, func->name, length) && !strncmp(name + length, "__", 2))
+			return true;
+	}
+	return false;
+}
+
 bool callers_unknown(struct objtool_file *file, struct symbol *func)
 {
 	static bool done, failed;
@@ -698,7 +722,7 @@ bool callers_unknown(struct objtool_file *file, struct symbol *func)
 	}
 	func = canonical(func);
 	/* Of a single object, anybody may call what is global. */
-	if (failed || (!opts.link && func->bind != STB_LOCAL))
+	if (failed || (!opts.link && func->bind != STB_LOCAL) || in_btf_set(file, func))
 		return true;
 	key.sec = func->sec;
 	key.offset = func->offset;

@@ -36,6 +36,7 @@ struct unit {
 	size_t first_die;
 	size_t abbrevs;
 	size_t addr_base;
+	size_t str_base;
 	int version;
 };
 
@@ -64,6 +65,7 @@ struct reader {
 	Elf_Data *abbrev;
 	Elf_Data *str;
 	struct section *strings;
+	struct section *offsets;
 	bool keep_names;
 	bool failed;
 	/* The unit in hand, its bytes and its abbreviations. */
@@ -160,6 +162,11 @@ static void set_pc(struct reader *r, struct die *die, struct section *sec, size_
 	die->has_pc = true;
 }
 
+static bool is_index(unsigned int form)
+{
+	return form == DW_FORM_strx || (form >= DW_FORM_strx1 && form <= DW_FORM_strx4);
+}
+
 /* Reads one attribute, and keeps it if it is wanted. */
 static void attribute(struct reader *r, struct die *die, unsigned int name, unsigned int form,
 		      size_t *at)
@@ -237,6 +244,9 @@ static void attribute(struct reader *r, struct die *die, unsigned int name, unsi
 		die->member_at = value;
 		break;
 	case DW_AT_name:
+		if (is_index(form) && r->keep_names && r->offsets)
+			die->name_at = reference(r, r->offsets, r->unit->str_base + 4 * value,
+						 0, NULL);
 		if (form == DW_FORM_strp && r->keep_names)
 			die->name_at = reference(r, r->info, begin, value, NULL);
 		if (form == DW_FORM_strp && r->str) {
@@ -395,8 +405,8 @@ static void read_unit(struct reader *r, struct unit *unit)
 	}
 }
 
-/* Where a unit's table of addresses begins: an attribute of its first DIE. */
-static size_t find_addr_base(struct reader *r, const struct unit *unit)
+/* Where a unit's part of a table begins, that of addresses or of strings: its first DIE. */
+static size_t find_base(struct reader *r, const struct unit *unit, unsigned int wanted)
 {
 	size_t at = unit->first_die, begin;
 	const u8 *abbrev, *end = (const u8 *)r->abbrev->d_buf + r->abbrev->d_size;
@@ -421,7 +431,7 @@ static size_t find_addr_base(struct reader *r, const struct unit *unit)
 			leb(&abbrev, end);
 			continue;
 		}
-		if (name == DW_AT_addr_base)
+		if (name == wanted)
 			return reference(r, r->info, begin, fixed(r, &at, 4), NULL);
 		attribute(r, &ignored, name, form, &at);
 	}
@@ -474,7 +484,9 @@ static bool read_units(struct reader *r)
 		if (!unit->first_die)
 			continue;
 		if (r->addr)
-			unit->addr_base = find_addr_base(r, unit);
+			unit->addr_base = find_base(r, unit, DW_AT_addr_base);
+		if (r->offsets)
+			unit->str_base = find_base(r, unit, DW_AT_str_offsets_base);
 		read_unit(r, unit);
 		if (r->failed)
 			return false;
@@ -504,6 +516,7 @@ static void open_reader(struct objtool_file *file)
 	r->fd = file->elf->fd;
 	r->info = find_section_by_name(file->elf, ".debug_info");
 	r->addr = find_section_by_name(file->elf, ".debug_addr");
+	r->offsets = find_section_by_name(file->elf, ".debug_str_offsets");
 	r->abbrev = section_data(file, find_section_by_name(file->elf, ".debug_abbrev"));
 	str = find_section_by_name(file->elf, ".debug_str");
 	r->strings = str;

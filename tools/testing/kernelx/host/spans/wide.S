@@ -121,10 +121,23 @@ __SCT__something:
 code:	call returns_to_code
 	ret
 
+	# BPF programs call it by its name.
+	global kfunc
+	site eax rax			# ; return unbounded unknown-caller
+	ret				# in 12
+	end kfunc
+
+	.pushsection .BTF_ids, "a"
+	.type __BTF_ID__func__kfunc__12, @object
+__BTF_ID__func__kfunc__12:
+	.zero 4
+	.size __BTF_ID__func__kfunc__12, 4
+	.popsection
+
 	# To the middle of another function.
 	global jumps_to_middle
 	site edi rdi			# ; unbounded indirect-jump
-	jmp middle			# in 12
+	jmp middle			# in 13
 	end jumps_to_middle
 
 	local has_middle
@@ -138,9 +151,9 @@ middle:	cmpl %edi, %esi
 	# Where our own argument on the stack was, there is that of the next.
 	global jumps_with_stack
 	site eax rax			# ; escapes unbounded
-	movq %rax, 8(%rsp)		# in 13
-	xorl %eax, %eax			# in 13
-	jmp takes_one_on_stack		# in 13
+	movq %rax, 8(%rsp)		# in 14
+	xorl %eax, %eax			# in 14
+	jmp takes_one_on_stack		# in 14
 	end jumps_with_stack
 
 	local takes_one_on_stack
