@@ -23,7 +23,7 @@ usage()
 	  --kernel FILE       image to boot instead of DIR/vmlinux, e.g. a bzImage
 	  --smp N             CPUs (2)
 	  --mem SIZE          memory (1G; more for a KASAN kernel)
-	  --append STRING     added to the kernel command line
+	  --append STRING     added to the kernel command line; can be given more than once
 	  --timeout SECONDS   time limit of a command, boot included (300)
 	  --thread single|multi
 	                      single (the default) runs all CPUs in turn: exact.
@@ -88,7 +88,7 @@ while [ $# -gt 0 ]; do
 	--kernel)	kernel=$1 ;;
 	--smp)		smp=$1 ;;
 	--mem)		mem=$1 ;;
-	--append)	append=$1 ;;
+	--append)	append="$append $1" ;;
 	--timeout)	timeout=$1 ;;
 	--thread)	thread=$1 ;;
 	--cpu)		cpu=$1 ;;

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: --append kunit.enable=1
-# The KUnit suites of KernelX, which ran when the kernel booted, as TAP.
+# vm: --append kunit.enable=1 --append kunit.autorun=1
+# The KUnit suites of KernelX, which ran when the kernel booted, as TAP. Newer kernels
+# have to be told to run them.
 
 set -eu
 
