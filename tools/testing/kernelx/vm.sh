@@ -298,9 +298,11 @@ arguments=(
 )
 [ -z "$icount" ] || arguments+=(-icount shift=0)
 if [ -n "$disk_image" ]; then
+	# A disk that rotates and reports no size of its own has 8 MiB read ahead by newer
+	# kernels, whatever the default is.
 	arguments+=(
 		-drive "file=$disk_image,format=raw,if=none,id=disk,cache=unsafe"
-		-device "virtio-blk-pci,drive=disk"
+		-device "virtio-blk-pci,drive=disk,opt_io_size=512"
 	)
 fi
 if [ -n "$interactive" ]; then
