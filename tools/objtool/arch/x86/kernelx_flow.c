@@ -253,7 +253,6 @@ static void find_arguments(struct objtool_file *file, struct flow *flow)
 			continue;
 		}
 		fi->unsure = true;
-		/* Not even a function that is jumped to? */
 		for (k = 0; k < ARGUMENT_REGS; k++)
 			fi->arguments |= REG_PARTS_ALL(argument_regs[k]);
 		/*
