@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <asm/insn.h>
 #include <linux/hash.h>
 
 #include <objtool/arch.h>
@@ -17,6 +16,7 @@
 #include <objtool/kernelx_calls.h>
 #include <objtool/kernelx_dwarf.h>
 #include <objtool/kernelx_flow.h>
+#include <objtool/kernelx_insn.h>
 #include <objtool/objtool.h>
 
 #define TABLE_BITS	12
@@ -155,15 +155,12 @@ static bool is_pop_of(const struct effects *effects, u64 parts)
 
 static bool insn_effects(const struct instruction *insn, struct effects *effects)
 {
-	const unsigned char *code;
 	struct insn decoded;
 
-	/* What stands for the padding of a replacement has no bytes in the file. */
 	memset(effects, 0, sizeof(*effects));
-	if (insn->alt_group && insn == insn->alt_group->nop)
+	if (insn_is_padding(insn))
 		return true;
-	code = insn->sec->data->d_buf;
-	if (insn_decode(&decoded, code + insn->offset, insn->len, INSN_MODE_64))
+	if (!insn_bytes(insn, &decoded))
 		return false;
 	arch_insn_effects(&decoded, effects);
 	return true;
@@ -332,7 +329,6 @@ static bool search_jump(struct search *search, struct instruction *insn, u64 lef
 
 static void search_from(struct search *search, struct instruction *insn, u64 left)
 {
-	struct alt_group *group;
 	struct effects effects;
 
 	while (left && insn) {
@@ -375,11 +371,7 @@ static void search_from(struct search *search, struct instruction *insn, u64 lef
 		}
 		if (insn->dead_end)
 			return;
-		group = insn->alt_group;
-		if (group && group->orig_group &&
-		    (insn == group->last_insn || insn == group->nop))
-			insn = group->orig_group->last_insn;
-		insn = next_insn_same_sec(search->file, insn);
+		insn = insn_following(search->file, insn);
 	}
 }
 
@@ -500,26 +492,19 @@ static int compare_calls(const void *a, const void *b)
 	return 0;
 }
 
-static struct symbol *canonical(struct symbol *func)
-{
-	if (func && func->alias)
-		func = func->alias;
-	return func && func->pfunc ? func->pfunc : func;
-}
-
 static struct symbol *destination(struct instruction *insn)
 {
 	struct symbol *func = flow_func(insn);
 
 	if (insn->type == INSN_CALL)
-		return canonical(insn->_call_dest);
+		return canonical_func(insn->_call_dest);
 	if (!is_static_jump(insn))
 		return NULL;
 	if (insn->_call_dest)
-		return canonical(insn->_call_dest);
+		return canonical_func(insn->_call_dest);
 	if (insn->jump_dest && flow_func(insn->jump_dest) &&
 	    flow_func(insn->jump_dest) != func)
-		return canonical(flow_func(insn->jump_dest));
+		return canonical_func(flow_func(insn->jump_dest));
 	return NULL;
 }
 
@@ -573,7 +558,7 @@ const struct call *calls_of(struct objtool_file *file, struct symbol *func, unsi
 	*nr = 0;
 	if (find_calls(file))
 		return NULL;
-	func = canonical(func);
+	func = canonical_func(func);
 	high = nr_calls;
 	while (low < high) {
 		unsigned int middle = (low + high) / 2;
@@ -720,7 +705,7 @@ bool callers_unknown(struct objtool_file *file, struct symbol *func)
 		failed = find_taken(file);
 		done = true;
 	}
-	func = canonical(func);
+	func = canonical_func(func);
 	/* Of a single object, anybody may call what is global. */
 	if (failed || (!opts.link && func->bind != STB_LOCAL) || in_btf_set(file, func))
 		return true;

@@ -6,12 +6,11 @@
  * below it, the test is never true again. The counter of a loop, which began in the
  * same function as a constant, is not meant.
  */
-#include <asm/insn.h>
-
 #include <objtool/arch.h>
 #include <objtool/check.h>
 #include <objtool/kernelx_equality.h>
 #include <objtool/kernelx_flow.h>
+#include <objtool/kernelx_insn.h>
 
 #define MAX_SEARCH	256
 
@@ -23,13 +22,6 @@ struct search {
 		int reg;
 	} seen[MAX_SEARCH];
 };
-
-static bool decode(const struct flow_insn *fi, struct insn *insn)
-{
-	const unsigned char *code = fi->insn->sec->data->d_buf;
-
-	return !insn_decode(insn, code + fi->insn->offset, fi->insn->len, INSN_MODE_64);
-}
 
 /* cmp, sub or xor of two operands, none of them an immediate. */
 static bool is_comparison(const struct insn *insn)
@@ -70,7 +62,7 @@ static bool tested_for_equality(const struct flow *flow, u32 from)
 
 		if (queue[done] != from || done) {
 			if (fi->effects.reads_flags) {
-				if (!decode(fi, &insn) || (condition(&insn) & ~1) != 4)
+				if (!insn_bytes(fi->insn, &insn) || (condition(&insn) & ~1) != 4)
 					return false;
 				tested = true;
 			}
@@ -117,7 +109,7 @@ static bool made_from_elsewhere(struct search *search, u32 i)
 static bool comes_from_elsewhere(struct search *search, u32 i, int reg)
 {
 	const struct flow *flow = search->flow;
-	unsigned int k, s;
+	unsigned int k;
 	u32 p;
 
 	for (k = 0; k < search->nr; k++)
@@ -132,10 +124,7 @@ static bool comes_from_elsewhere(struct search *search, u32 i, int reg)
 		const struct flow_insn *fi = &flow->insns[p];
 		bool writes = fi->effects.may_write & REG_PARTS(reg, PART_64);
 
-		for (s = 0; s < fi->nr_successors; s++)
-			if (flow->successors[fi->first_successor + s] == i)
-				break;
-		if (s == fi->nr_successors)
+		if (!flow_leads_to(flow, p, i))
 			continue;
 		if (fi->kind == FLOW_CALL &&
 		    ((fi->clobbers & REG_PARTS(reg, PART_64)) || reg == CFI_AX))
@@ -154,7 +143,7 @@ bool equality_hazard(const struct flow *flow, const struct flow_insn *fi, const 
 	u32 i = fi - flow->insns;
 	int reg;
 
-	if (fi->kind != FLOW_NORMAL || !fi->effects.may_write_flags || !decode(fi, &insn) ||
+	if (fi->kind != FLOW_NORMAL || !fi->effects.may_write_flags || !insn_bytes(fi->insn, &insn) ||
 	    !is_comparison(&insn) || !tested_for_equality(flow, i))
 		return false;
 	if (fi->effects.nr_memory)

@@ -8,14 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <asm/insn.h>
-
 #include <objtool/arch.h>
 #include <objtool/check.h>
 #include <objtool/elf.h>
 #include <objtool/kernelx_dwarf.h>
 #include <objtool/kernelx_field.h>
 #include <objtool/kernelx_flow.h>
+#include <objtool/kernelx_insn.h>
 #include <objtool/objtool.h>
 
 #define MAX_SEARCH	128
@@ -54,12 +53,10 @@ static bool is_lea(const struct effects *effects)
 /* The one register that is moved, or -1. */
 static int moved_from(const struct flow_insn *fi)
 {
-	const unsigned char *code = fi->insn->sec->data->d_buf;
 	struct insn insn;
 	int reg;
 
-	if (fi->effects.nr_memory || insn_decode(&insn, code + fi->insn->offset, fi->insn->len,
-						 INSN_MODE_64) ||
+	if (fi->effects.nr_memory || !insn_bytes(fi->insn, &insn) ||
 	    insn.opcode.nbytes != 1 ||
 	    (insn.opcode.bytes[0] != 0x89 && insn.opcode.bytes[0] != 0x8b))
 		return -1;
@@ -100,7 +97,7 @@ static bool made_pointer(struct search *search, u32 i, struct pointer *pointer)
 static bool find_pointer(struct search *search, u32 i, int reg, struct pointer *pointer)
 {
 	const struct flow *flow = search->flow;
-	unsigned int k, s;
+	unsigned int k;
 	u32 p;
 
 	for (k = 0; k < search->nr; k++)
@@ -118,10 +115,7 @@ static bool find_pointer(struct search *search, u32 i, int reg, struct pointer *
 		const struct flow_insn *fi = &flow->insns[p];
 		bool found;
 
-		for (s = 0; s < fi->nr_successors; s++)
-			if (flow->successors[fi->first_successor + s] == i)
-				break;
-		if (s == fi->nr_successors)
+		if (!flow_leads_to(flow, p, i))
 			continue;
 		if (fi->kind == FLOW_CALL && reg == CFI_AX && fi->callee) {
 			pointer->offset = 0;

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <asm/insn.h>
 #include <linux/hash.h>
 #include <objtool/kernelx_layout.h>
 
@@ -22,6 +21,7 @@
 #include <objtool/kernelx.h>
 #include <objtool/kernelx_dwarf.h>
 #include <objtool/kernelx_flow.h>
+#include <objtool/kernelx_insn.h>
 #include <objtool/objtool.h>
 
 #define MAX_SLOTS	8192
@@ -76,30 +76,6 @@ int flow_index(const struct flow *flow, const struct instruction *insn)
 	return -1;
 }
 
-/* Alternatives are patched in place: from the end of a replacement to after the original. */
-static struct instruction *following(struct objtool_file *file, struct instruction *insn)
-{
-	struct alt_group *group = insn->alt_group;
-
-	if (group && group->orig_group &&
-	    (insn == group->last_insn || insn == group->nop))
-		insn = group->orig_group->last_insn;
-	return next_insn_same_sec(file, insn);
-}
-
-/* What stands for the padding of a replacement has no bytes in the file. */
-static bool is_padding(const struct instruction *insn)
-{
-	return insn->alt_group && insn == insn->alt_group->nop;
-}
-
-static int decode(const struct instruction *insn, struct insn *decoded)
-{
-	const unsigned char *code = insn->sec->data->d_buf;
-
-	return insn_decode(decoded, code + insn->offset, insn->len, INSN_MODE_64);
-}
-
 static int add_insn(struct flow *flow, struct instruction *insn)
 {
 	struct index_entry *entry;
@@ -126,9 +102,9 @@ static int add_insn(struct flow *flow, struct instruction *insn)
 	memset(insns, 0, sizeof(*insns));
 	insns->insn = insn;
 	insns->frame = FRAME_UNKNOWN;
-	if (is_padding(insn))
+	if (insn_is_padding(insn))
 		return flow->nr++;
-	if (decode(insn, &decoded))
+	if (!insn_bytes(insn, &decoded))
 		return -1;
 	arch_insn_effects(&decoded, &insns->effects);
 	return flow->nr++;
@@ -163,6 +139,17 @@ static int add_successor(struct flow *flow, unsigned int *total, unsigned int i,
 	return 0;
 }
 
+bool flow_leads_to(const struct flow *flow, u32 from, u32 to)
+{
+	const struct flow_insn *fi = &flow->insns[from];
+	unsigned int k;
+
+	for (k = 0; k < fi->nr_successors; k++)
+		if (flow->successors[fi->first_successor + k] == to)
+			return true;
+	return false;
+}
+
 static bool is_entry(struct instruction *insn)
 {
 	struct symbol *func = flow_func(insn);
@@ -174,6 +161,7 @@ static bool is_entry(struct instruction *insn)
 static bool classify(struct flow *flow, struct flow_insn *fi)
 {
 	struct instruction *insn = fi->insn;
+	bool conditional;
 
 	switch (insn->type) {
 	case INSN_RETURN:
@@ -188,23 +176,22 @@ static bool classify(struct flow *flow, struct flow_insn *fi)
 		break;
 	case INSN_JUMP_CONDITIONAL:
 	case INSN_JUMP_UNCONDITIONAL:
-		fi->conditional = insn->type == INSN_JUMP_CONDITIONAL;
+		conditional = insn->type == INSN_JUMP_CONDITIONAL;
 		if (insn->jump_dest && flow_func(insn->jump_dest) == flow->func &&
 		    !insn->_call_dest)
-			return fi->conditional;
+			return conditional;
 		fi->kind = FLOW_TAIL;
 		fi->callee = insn->_call_dest;
 		/* Into the middle of another function: like a jump to anywhere. */
 		if (!fi->callee && insn->jump_dest && is_entry(insn->jump_dest))
 			fi->callee = flow_func(insn->jump_dest);
 		fi->lost = !fi->callee;
-		return fi->conditional;
+		return conditional;
 	case INSN_JUMP_DYNAMIC:
 	case INSN_JUMP_DYNAMIC_CONDITIONAL:
 		if (!insn->alts)
 			fi->kind = FLOW_TAIL;
-		fi->conditional = insn->type == INSN_JUMP_DYNAMIC_CONDITIONAL;
-		return fi->conditional;
+		return insn->type == INSN_JUMP_DYNAMIC_CONDITIONAL;
 	default:
 		break;
 	}
@@ -231,7 +218,7 @@ static int discover(struct objtool_file *file, struct flow *flow, struct instruc
 		if (is_static_jump(insn) && flow->insns[i].kind == FLOW_NORMAL &&
 		    add_successor(flow, &total, i, insn->jump_dest))
 			return -1;
-		if (goes_on && add_successor(flow, &total, i, following(file, insn)))
+		if (goes_on && add_successor(flow, &total, i, insn_following(file, insn)))
 			return -1;
 	}
 	return 0;
@@ -288,30 +275,13 @@ static void take_address(struct flow *flow, s32 offset)
 		flow->taken = offset;
 }
 
-static bool is_rex_w(const struct insn *insn)
-{
-	return insn->rex_prefix.nbytes && X86_REX_W(insn->rex_prefix.bytes[0]);
-}
-
-static int modrm_reg(const struct insn *insn)
-{
-	return X86_MODRM_REG(insn->modrm.bytes[0]) |
-	       (insn->rex_prefix.nbytes && X86_REX_R(insn->rex_prefix.bytes[0]) ? 8 : 0);
-}
-
-static int modrm_rm(const struct insn *insn)
-{
-	return X86_MODRM_RM(insn->modrm.bytes[0]) |
-	       (insn->rex_prefix.nbytes && X86_REX_B(insn->rex_prefix.bytes[0]) ? 8 : 0);
-}
-
 /* and $-32, %rsp: the compiler aligns its frame. */
 static bool aligns_frame(const struct flow_insn *fi)
 {
 	struct insn insn;
 
-	return (fi->effects.may_write & REG_PARTS_ALL(CFI_SP)) && !is_padding(fi->insn) &&
-	       !decode(fi->insn, &insn) && insn.opcode.nbytes == 1 &&
+	return (fi->effects.may_write & REG_PARTS_ALL(CFI_SP)) &&
+	       insn_bytes(fi->insn, &insn) && insn.opcode.nbytes == 1 &&
 	       (insn.opcode.bytes[0] == 0x81 || insn.opcode.bytes[0] == 0x83) &&
 	       X86_MODRM_REG(insn.modrm.bytes[0]) == 4;
 }
@@ -331,27 +301,26 @@ static bool moves_address(const struct flow_insn *fi, const struct frame_state *
 	struct insn insn;
 	s32 from;
 
-	if (is_padding(fi->insn) || decode(fi->insn, &insn) ||
-	    insn.vex_prefix.nbytes || insn.opcode.nbytes != 1)
+	if (!insn_bytes(fi->insn, &insn) || insn.vex_prefix.nbytes || insn.opcode.nbytes != 1)
 		return false;
 	switch (insn.opcode.bytes[0]) {
 	case 0x89:	/* mov reg, rm */
-		if (!is_rex_w(&insn) || X86_MODRM_MOD(insn.modrm.bytes[0]) != 3)
+		if (!insn_rex(&insn, 8) || !insn_rm_is_register(&insn))
 			return false;
-		*reg = modrm_rm(&insn);
-		*offset = state->offset[modrm_reg(&insn)];
+		*reg = insn_modrm_rm(&insn);
+		*offset = state->offset[insn_modrm_reg(&insn)];
 		return true;
 	case 0x8b:	/* mov rm, reg */
-		if (!is_rex_w(&insn) || X86_MODRM_MOD(insn.modrm.bytes[0]) != 3)
+		if (!insn_rex(&insn, 8) || !insn_rm_is_register(&insn))
 			return false;
-		*reg = modrm_reg(&insn);
-		*offset = state->offset[modrm_rm(&insn)];
+		*reg = insn_modrm_reg(&insn);
+		*offset = state->offset[insn_modrm_rm(&insn)];
 		return true;
 	case 0x81:	/* add, sub, and imm, rm */
 	case 0x83:
-		if (!is_rex_w(&insn) || X86_MODRM_MOD(insn.modrm.bytes[0]) != 3)
+		if (!insn_rex(&insn, 8) || !insn_rm_is_register(&insn))
 			return false;
-		*reg = modrm_rm(&insn);
+		*reg = insn_modrm_rm(&insn);
 		from = state->offset[*reg];
 		if (from == FRAME_UNKNOWN || from == FRAME_SOMEWHERE)
 			return false;
@@ -365,9 +334,9 @@ static bool moves_address(const struct flow_insn *fi, const struct frame_state *
 			return false;
 		return true;
 	case 0x8d:	/* lea */
-		if (!is_rex_w(&insn) || memory->index >= 0 || memory->base < 0)
+		if (!insn_rex(&insn, 8) || memory->index >= 0 || memory->base < 0)
 			return false;
-		*reg = modrm_reg(&insn);
+		*reg = insn_modrm_reg(&insn);
 		from = state->offset[memory->base];
 		*offset = from == FRAME_UNKNOWN || from == FRAME_SOMEWHERE ? from :
 			  from + memory->displacement;
@@ -747,9 +716,7 @@ struct flow *flow_of(struct objtool_file *file, struct symbol *func)
 	/* Another object may have a stronger one. */
 	if (!opts.link && func->bind == STB_WEAK)
 		return NULL;
-	func = func->pfunc;
-	if (func->alias)
-		func = func->alias->pfunc;
+	func = canonical_func(func);
 	head = &flows[hash_ptr(func, INDEX_BITS)];
 	hlist_for_each_entry(entry, head, node)
 		if (entry->func == func)

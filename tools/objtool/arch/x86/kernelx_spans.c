@@ -21,6 +21,7 @@
 #include <objtool/kernelx_derive.h>
 #include <objtool/kernelx_field.h>
 #include <objtool/kernelx_flow.h>
+#include <objtool/kernelx_insn.h>
 #include <objtool/kernelx_use.h>
 #include <objtool/objtool.h>
 #include <objtool/warn.h>
@@ -281,10 +282,7 @@ static bool reaches(const struct reach *reach, struct symbol *func)
 {
 	struct reached *entry;
 
-	if (func->alias)
-		func = func->alias;
-	if (func->pfunc)
-		func = func->pfunc;
+	func = canonical_func(func);
 	hlist_for_each_entry(entry, &reach->table[hash_ptr(func, REACH_BITS)], node)
 		if (entry->func == func)
 			return true;
@@ -399,10 +397,7 @@ static bool has_other_site(const struct site *site, struct symbol *func)
 {
 	unsigned int i;
 
-	if (func->alias)
-		func = func->alias;
-	if (func->pfunc)
-		func = func->pfunc;
+	func = canonical_func(func);
 	for (i = 0; i < nr_sites && func != flow_func(site->insn); i++)
 		if (flow_func(sites[i].insn) == func && same_knob(site, &sites[i]))
 			return true;

@@ -5,11 +5,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <asm/insn.h>
-
 #include <objtool/arch.h>
 #include <objtool/check.h>
 #include <objtool/kernelx_flow.h>
+#include <objtool/kernelx_insn.h>
 #include <objtool/kernelx_use.h>
 
 #define MAX_LINE	64
@@ -24,38 +23,11 @@ struct holder {
 	bool narrow;	/* of 32 bits, and negative for some values */
 };
 
-static bool decode(const struct flow_insn *fi, struct insn *insn)
-{
-	const unsigned char *code = fi->insn->sec->data->d_buf;
-
-	return !insn_decode(insn, code + fi->insn->offset, fi->insn->len, INSN_MODE_64);
-}
-
-static bool rex_bit(const struct insn *insn, unsigned int bit)
-{
-	return insn->rex_prefix.nbytes && (insn->rex_prefix.bytes[0] & bit);
-}
-
-static int reg_field(const struct insn *insn)
-{
-	return X86_MODRM_REG(insn->modrm.bytes[0]) | (rex_bit(insn, 4) ? 8 : 0);
-}
-
-static int rm_field(const struct insn *insn)
-{
-	return X86_MODRM_RM(insn->modrm.bytes[0]) | (rex_bit(insn, 1) ? 8 : 0);
-}
-
-static bool rm_is_register(const struct insn *insn)
-{
-	return insn->modrm.nbytes && X86_MODRM_MOD(insn->modrm.bytes[0]) == 3;
-}
-
 static unsigned int width_of(const struct insn *insn, bool byte)
 {
 	if (byte)
 		return 8;
-	if (rex_bit(insn, 8))
+	if (insn_rex(insn, 8))
 		return 64;
 	return insn->opnd_bytes == 2 ? 16 : 32;
 }
@@ -99,7 +71,7 @@ static bool follow_group(const struct insn *insn, struct holder *holder)
 	unsigned char op = insn->opcode.bytes[0];
 	int group = X86_MODRM_REG(insn->modrm.bytes[0]);
 
-	if (!rm_is_register(insn) || rm_field(insn) != holder->reg)
+	if (!insn_rm_is_register(insn) || insn_modrm_rm(insn) != holder->reg)
 		return false;
 	if (op == 0x81 || op == 0x83) {
 		if (group == 0)
@@ -115,7 +87,7 @@ static bool follow_group(const struct insn *insn, struct holder *holder)
 		return scale(holder, -1);
 	} else if ((op == 0xc1 || op == 0xd1) && (group == 4 || group == 6)) {
 		return scale(holder, 1LL << (op == 0xd1 ? 1 : insn->immediate.value &
-				     (rex_bit(insn, 8) ? 63 : 31)));
+				     (insn_rex(insn, 8) ? 63 : 31)));
 	}
 	return false;
 }
@@ -135,7 +107,7 @@ static bool follow_lea(const struct flow_insn *fi, const struct insn *insn,
 		factor += memory->scale;
 	if (!scale(holder, factor) || !add(holder, memory->displacement))
 		return false;
-	holder->reg = reg_field(insn);
+	holder->reg = insn_modrm_reg(insn);
 	return true;
 }
 
@@ -154,26 +126,26 @@ static bool follow(const struct flow_insn *fi, const struct insn *insn, struct h
 	width = width_of(insn, false);
 	if (insn->opcode.nbytes == 2 && op == 0x0f) {
 		op = insn->opcode.bytes[1];
-		if ((op & 0xf6) != 0xb6 || !rm_is_register(insn) || rm_field(insn) != next.reg ||
+		if ((op & 0xf6) != 0xb6 || !insn_rm_is_register(insn) || insn_modrm_rm(insn) != next.reg ||
 		    !fits(&next, op & 1 ? 15 : 7) || is_negative(&next))
 			return false;
-		next.reg = reg_field(insn);
+		next.reg = insn_modrm_reg(insn);
 	} else if (insn->opcode.nbytes != 1 || width < 32) {
 		return false;
-	} else if (op == 0x89 && rm_is_register(insn) && reg_field(insn) == next.reg) {
-		next.reg = rm_field(insn);
-	} else if ((op == 0x8b || op == 0x63) && rm_is_register(insn) &&
-		   rm_field(insn) == next.reg) {
+	} else if (op == 0x89 && insn_rm_is_register(insn) && insn_modrm_reg(insn) == next.reg) {
+		next.reg = insn_modrm_rm(insn);
+	} else if ((op == 0x8b || op == 0x63) && insn_rm_is_register(insn) &&
+		   insn_modrm_rm(insn) == next.reg) {
 		if (op == 0x63 && (!fits(&next, 31) || is_negative(&next)))
 			return false;
-		next.reg = reg_field(insn);
-	} else if ((op == 0x69 || op == 0x6b) && rm_is_register(insn) &&
-		   rm_field(insn) == next.reg) {
+		next.reg = insn_modrm_reg(insn);
+	} else if ((op == 0x69 || op == 0x6b) && insn_rm_is_register(insn) &&
+		   insn_modrm_rm(insn) == next.reg) {
 		if (!scale(&next, insn->immediate.value))
 			return false;
-		next.reg = reg_field(insn);
-	} else if ((op == 0x01 || op == 0x03) && rm_is_register(insn) &&
-		   rm_field(insn) == next.reg && reg_field(insn) == next.reg) {
+		next.reg = insn_modrm_reg(insn);
+	} else if ((op == 0x01 || op == 0x03) && insn_rm_is_register(insn) &&
+		   insn_modrm_rm(insn) == next.reg && insn_modrm_reg(insn) == next.reg) {
 		if (!scale(&next, 2))
 			return false;
 	} else if (op == 0x8d) {
@@ -220,8 +192,8 @@ static enum kernelx_use use_of(const struct flow_insn *fi, const struct insn *in
 	    (op >= 0x80 && op <= 0x83 && group == 7))
 		return KERNELX_USE_COMPARE;
 	if (op == 0x88 || op == 0x89)
-		return rm_is_register(insn) ? KERNELX_USE_COMBINE : KERNELX_USE_STORE;
-	if ((op == 0xd2 || op == 0xd3) && holder->reg == CFI_CX && rm_field(insn) != CFI_CX) {
+		return insn_rm_is_register(insn) ? KERNELX_USE_COMBINE : KERNELX_USE_STORE;
+	if ((op == 0xd2 || op == 0xd3) && holder->reg == CFI_CX && insn_modrm_rm(insn) != CFI_CX) {
 		*width = 8;
 		return KERNELX_USE_SHIFT;
 	}
@@ -261,7 +233,7 @@ void find_first_use(const struct flow *flow, unsigned int site, int reg, u32 min
 		i = flow->successors[fi->first_successor];
 		fi = &flow->insns[i];
 		if (fi->insn->sec != sec || fi->insn->offset != start + use->size ||
-		    !decode(fi, &insn))
+		    !insn_bytes(fi->insn, &insn))
 			break;
 		if (is_unread(flow, i, &holder)) {
 			use->use = KERNELX_USE_NONE;

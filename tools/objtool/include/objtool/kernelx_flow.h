@@ -57,7 +57,6 @@ enum operand_place {
  * @callee:	of a direct call or tail call; NULL if it is indirect.
  * @arguments:	registers that the callee takes, if it is a call or tail call.
  * @unsure:	@arguments is all that may be, not what is known.
- * @conditional: it may not leave, too.
  * @clobbers:	registers that hold nothing of the caller's after the call.
  * @frame:	stack pointer minus canonical frame address, or FRAME_UNKNOWN.
  * @place:	where each memory operand is.
@@ -78,7 +77,6 @@ struct flow_insn {
 	u64 arguments;
 	u64 clobbers;
 	bool unsure;
-	bool conditional;
 	bool assembly;
 	bool lost;
 	s32 frame;
@@ -137,6 +135,9 @@ struct flow *flow_of(struct objtool_file *file, struct symbol *func);
 
 /* Return: index of an instruction in the flow, or -1. */
 int flow_index(const struct flow *flow, const struct instruction *insn);
+
+/* Can one instruction come right after another? Both by index. */
+bool flow_leads_to(const struct flow *flow, u32 from, u32 to);
 
 /* The function that an instruction belongs to, be it in a cold part or a replacement. */
 struct symbol *flow_func(struct instruction *insn);
