@@ -143,8 +143,8 @@ bool equality_hazard(const struct flow *flow, const struct flow_insn *fi, const 
 	u32 i = fi - flow->insns;
 	int reg;
 
-	if (fi->kind != FLOW_NORMAL || !fi->effects.may_write_flags || !insn_bytes(fi->insn, &insn) ||
-	    !is_comparison(&insn) || !tested_for_equality(flow, i))
+	if (fi->kind != FLOW_NORMAL || !fi->effects.may_write_flags ||
+	    !insn_bytes(fi->insn, &insn) || !is_comparison(&insn) || !tested_for_equality(flow, i))
 		return false;
 	if (fi->effects.nr_memory)
 		return true;

@@ -126,7 +126,8 @@ static bool follow(const struct flow_insn *fi, const struct insn *insn, struct h
 	width = width_of(insn, false);
 	if (insn->opcode.nbytes == 2 && op == 0x0f) {
 		op = insn->opcode.bytes[1];
-		if ((op & 0xf6) != 0xb6 || !insn_rm_is_register(insn) || insn_modrm_rm(insn) != next.reg ||
+		if ((op & 0xf6) != 0xb6 || !insn_rm_is_register(insn) ||
+		    insn_modrm_rm(insn) != next.reg ||
 		    !fits(&next, op & 1 ? 15 : 7) || is_negative(&next))
 			return false;
 		next.reg = insn_modrm_reg(insn);
