@@ -5,8 +5,24 @@
 #include <linux/types.h>
 #include <linux/kernelx_site.h>
 
-struct module;
 struct kernelx_site;
+struct task_struct;
+
+/**
+ * enum kernelx_mode - how consistent a change is
+ * @KERNELX_MODE_DEFAULT:	what is known of the knob's sites says which.
+ * @KERNELX_MODE_IMMEDIATE:	every single use sees the old or the new value.
+ * @KERNELX_MODE_INSTANCE:	every instance sees only one of them.
+ * @KERNELX_MODE_GLOBAL:	and no two instances see different ones at a time.
+ *
+ * In the order of what they promise.
+ */
+enum kernelx_mode {
+	KERNELX_MODE_DEFAULT,
+	KERNELX_MODE_IMMEDIATE,
+	KERNELX_MODE_INSTANCE,
+	KERNELX_MODE_GLOBAL,
+};
 
 /**
  * struct kernelx_knob - the runtime handle of one perf-const
@@ -39,7 +55,7 @@ struct kernelx_knob {
 	u32 max;
 	int (*refresh)(u32 old, u32 new);
 
-	/* private: all of it under kernelx_mutex */
+	/* private: all of it is written under kernelx_mutex */
 
 	/* The sites that may be patched now, ordered by address. */
 	const struct kernelx_site **sites;
@@ -48,6 +64,27 @@ struct kernelx_knob {
 	u32 flags;
 	/* Why the knob cannot be turned (its sites contradict it), or NULL. */
 	const char *broken;
+	/* What somebody chose, or KERNELX_MODE_DEFAULT; read without. */
+	enum kernelx_mode mode;
+	/* The transition under way: from what to what ... */
+	u32 old;
+	u32 target;
+	/* ... it belongs to those whose sites are written ... */
+	bool writing;
+	/* ... of which so many have been written in this batch ... */
+	unsigned int written;
+	/* ... and tasks go over one by one. Read without, by who looks at stacks. */
+	bool changing;
+};
+
+/**
+ * struct kernelx_change - one knob and what it shall become
+ * @knob:	the knob.
+ * @value:	its new value.
+ */
+struct kernelx_change {
+	struct kernelx_knob *knob;
+	u32 value;
 };
 
 #ifdef CONFIG_KERNELX
@@ -55,6 +92,7 @@ struct kernelx_knob {
 struct kernelx_knob *kernelx_find_knob(const char *name);
 u32 kernelx_get(const struct kernelx_knob *knob);
 int kernelx_set(struct kernelx_knob *knob, u32 value);
+int kernelx_change(const struct kernelx_change *changes, unsigned int nr);
 void kernelx_print_state(const char *log_lvl);
 
 #else
@@ -66,6 +104,9 @@ static inline void kernelx_print_state(const char *log_lvl) { }
 #ifdef CONFIG_KERNELX_SITES
 bool kernelx_reserved(const void *start, const void *end);
 bool kernelx_probe_refused(const void *address);
+void kernelx_copy_process(struct task_struct *child);
+void kernelx_exit_begin(void);
+void kernelx_exit_end(void);
 #else
 static inline bool kernelx_reserved(const void *start, const void *end)
 {
@@ -76,6 +117,10 @@ static inline bool kernelx_probe_refused(const void *address)
 {
 	return false;
 }
+
+static inline void kernelx_copy_process(struct task_struct *child) { }
+static inline void kernelx_exit_begin(void) { }
+static inline void kernelx_exit_end(void) { }
 #endif
 
 #endif /* _LINUX_KERNELX_H */

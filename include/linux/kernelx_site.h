@@ -35,13 +35,24 @@
 /**
  * struct kernelx_value - what the sites of one knob hold
  * @value: the value in force, in the knob's unit.
+ * @next:  what a task takes that has followed the transition under way; else the
+ *	   same as @value.
+ * @both:  the two as one, to be stored at once.
+ * @ask:   not 0: indirect sites have to ask kernelx_choose() which.
  *
  * An object of its own, named kernelx_value_<knob>, apart from the knob's
  * description: sites, stubs and modules refer to nothing else.
  */
 #ifndef __ASSEMBLY__
 struct kernelx_value {
-	unsigned int value;
+	union {
+		struct {
+			unsigned int value;
+			unsigned int next;
+		};
+		unsigned long long both;
+	} __attribute__((__aligned__(8)));
+	unsigned int ask;
 };
 #endif
 

@@ -93,4 +93,32 @@ void arch_kernelx_write_direct(const struct kernelx_site *site, u32 value);
  */
 void arch_kernelx_write_end(void);
 
+struct task_struct;
+
+/* Return: true to be told of more. */
+typedef bool (*kernelx_frame_fn)(unsigned long address, void *data);
+
+/**
+ * arch_kernelx_walk_stack() - the instructions that a task will go on with
+ * @task:	the current one, or one that cannot run meanwhile
+ * @visit:	called for each frame, from the latest on: with the address of the
+ *		instruction that was interrupted, or of the last byte of the call
+ *		that has not returned. All stacks of an interrupted task belong to it.
+ * @data:	for @visit
+ *
+ * Any context. Of the current task, the frames of this function and its callers
+ * come first.
+ *
+ * Return: true if all frames were visited; false if @visit wanted no more, or if the
+ * stack cannot be relied upon.
+ */
+bool arch_kernelx_walk_stack(struct task_struct *task, kernelx_frame_fn visit,
+			     void *data);
+
+/*
+ * Is a value of a site on its way to the register there? Stubs count or do not: they
+ * only know the site, not the value.
+ */
+bool arch_kernelx_in_thunk(unsigned long address);
+
 #endif /* _KERNEL_KERNELX_ARCH_H */

@@ -44,7 +44,9 @@
 	/* Sites have the type of the constant: the range must fit into it. */	\
 	static_assert((s64)(typeof(def))(most) == (s64)(most));		\
 	extern struct kernelx_value kernelx_value_##symbol;			\
-	struct kernelx_value kernelx_value_##symbol __read_mostly = { def };	\
+	struct kernelx_value kernelx_value_##symbol __read_mostly = {		\
+		{ { def, def } },						\
+	};									\
 	EXPORT_SYMBOL(kernelx_value_##symbol);
 #include "catalogue.h"
 #undef KERNELX_KNOB

@@ -75,43 +75,71 @@ int kernelx_check_range(const struct kernelx_knob *knob, u64 value)
 	return -ERANGE;
 }
 
+static int change_locked(const struct kernelx_change *changes, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!changes[i].knob->broken)
+			continue;
+		pr_err_ratelimited("%s: cannot be turned: %s\n",
+				   changes[i].knob->name, changes[i].knob->broken);
+		return -EIO;
+	}
+	return kernelx_transition(changes, nr);
+}
+
+/**
+ * kernelx_change() - change knobs, all of them or none
+ * @changes: each knob once
+ * @nr: how many
+ *
+ * When it returns 0, every site of these knobs in the kernel and in all modules
+ * holds its new value, and latched state has followed. On an error, everything is as
+ * it was. How consistent the change is, their modes say. Who may change a knob is for
+ * the caller to check.
+ *
+ * Context: may sleep; takes kernelx_mutex, cpu_hotplug_lock, text_mutex.
+ *
+ * Return: 0, -ERANGE (outside a knob's range), -EBUSY (a task uses the old value for
+ * longer than a transition may take, or an earlier one is still being undone),
+ * -EOPNOTSUPP (the mode cannot be promised for a knob), -EIO (a site does not hold
+ * what it should, see the log), -EINTR (a signal), or an error of a refresh hook.
+ */
+int kernelx_change(const struct kernelx_change *changes, unsigned int nr)
+{
+	ktime_t start = ktime_get();
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < nr; i++) {
+		ret = kernelx_check_range(changes[i].knob, changes[i].value);
+		if (ret)
+			return ret;
+	}
+	if (mutex_lock_interruptible(&kernelx_mutex))
+		return -EINTR;
+	ret = change_locked(changes, nr);
+	for (i = 0; i < nr; i++)
+		trace_knob_set(changes[i].knob, changes[i].knob->old,
+			       changes[i].value,
+			       ktime_to_ns(ktime_sub(ktime_get(), start)), ret);
+	mutex_unlock(&kernelx_mutex);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(kernelx_change);
+
 /**
  * kernelx_set() - change a knob
  * @knob: the knob
  * @value: the new value, in the knob's unit
  *
- * When it returns 0, every site in the kernel and in all modules holds @value,
- * and latched state has followed. On an error, everything is as it was.
- * Who may change a knob is for the caller to check.
- *
- * Context: may sleep; takes kernelx_mutex, text_mutex.
- *
- * Return: 0, -ERANGE (outside the knob's range), -EIO (a site does not hold
- * what it should, see the log), -EINTR (killed while waiting for another
- * change), or an error of the knob's refresh hook.
+ * Return: as kernelx_change().
  */
 int kernelx_set(struct kernelx_knob *knob, u32 value)
 {
-	ktime_t start = ktime_get();
-	u32 old;
-	int ret;
+	const struct kernelx_change change = { .knob = knob, .value = value };
 
-	ret = kernelx_check_range(knob, value);
-	if (ret)
-		return ret;
-	if (mutex_lock_killable(&kernelx_mutex))
-		return -EINTR;
-	old = kernelx_get(knob);
-	if (knob->broken) {
-		pr_err_ratelimited("%s: cannot be turned: %s\n", knob->name,
-				   knob->broken);
-		ret = -EIO;
-	} else if (value != old) {
-		ret = kernelx_transition(knob, value);
-	}
-	trace_knob_set(knob, old, value, ktime_to_ns(ktime_sub(ktime_get(), start)),
-		       ret);
-	mutex_unlock(&kernelx_mutex);
-	return ret;
+	return kernelx_change(&change, 1);
 }
 EXPORT_SYMBOL_IF_KUNIT(kernelx_set);

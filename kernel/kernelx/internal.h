@@ -5,8 +5,8 @@
 /*
  * What the layers of KernelX offer to the layers above them:
  *
- *	interface	sysfs.c show.c params.c report.c
- *	transitions	transition.c
+ *	interface	sysfs.c show.c transaction.c params.c report.c
+ *	transitions	transition.c steps.c drain.c instance.c status.c
  *	registry	core.c catalogue.c sites.c spans.c module.c
  *	arch		arch.h
  */
@@ -14,6 +14,8 @@
 #include <linux/kernelx.h>
 #include <linux/kernelx_spans.h>
 #include <linux/mutex.h>
+
+struct attribute;
 
 /*
  * Protects the values of all knobs, the sites registered for them, and the
@@ -38,8 +40,18 @@ int kernelx_parse_value(const char *text, size_t length, u64 *value);
 struct kernelx_knob *kernelx_knob_of(const struct kernelx_value *value);
 int kernelx_check_range(const struct kernelx_knob *knob, u64 value);
 
+/* transaction.c */
+int kernelx_transaction(const char *text, size_t length);
+
+/* sysfs.c */
+int kernelx_may_write(const char *name);
+
+/* status.c: the files beside the subsystems; NULL at the end */
+extern const struct attribute *kernelx_root_files[];
+
 /* transition.c */
-int kernelx_transition(struct kernelx_knob *knob, u32 value);
+int kernelx_transition(const struct kernelx_change *changes, unsigned int nr);
+enum kernelx_mode kernelx_mode_of(const struct kernelx_knob *knob);
 
 /*
  * What has to be assumed of a site of which nothing is known; it is the class of
@@ -75,20 +87,24 @@ void kernelx_show_spans(struct kernelx_knob *knob, struct kernelx_lines *lines);
 
 /* sites.c and spans.c, or nothing where there are no sites */
 #ifdef CONFIG_KERNELX_SITES
-int kernelx_sites_set(struct kernelx_knob *knob, u32 value);
+int kernelx_sites_check(const struct kernelx_knob *knob);
+void kernelx_sites_arm(void);
+void kernelx_sites_settle(void);
 void kernelx_sites_set_early(struct kernelx_knob *knob, u32 value);
 u32 kernelx_knob_flags(const struct kernelx_knob *knob);
 #else
-static inline int kernelx_sites_set(struct kernelx_knob *knob, u32 value)
+static inline int kernelx_sites_check(const struct kernelx_knob *knob)
 {
-	/* Pairs with the volatile load in <asm-generic/kernelx.h>. */
-	WRITE_ONCE(knob->value->value, value);
 	return 0;
 }
 
+static inline void kernelx_sites_arm(void) { }
+static inline void kernelx_sites_settle(void) { }
+
 static inline void kernelx_sites_set_early(struct kernelx_knob *knob, u32 value)
 {
-	WRITE_ONCE(knob->value->value, value);
+	knob->value->value = value;
+	knob->value->next = value;
 }
 
 /* Each use loads the variable, wherever the compiler put it. */

@@ -45,55 +45,109 @@ static bool site_holds(const struct kernelx_site *site, u32 value)
 	       held == value;
 }
 
-/* All sites indirect (the old value), one store, all sites direct. */
-static void write_sites(struct kernelx_value *value, u32 new,
-			const struct kernelx_site **sites, unsigned int nr)
-{
-	unsigned int i;
-
-	arch_kernelx_write_begin();
-	for (i = 0; i < nr; i++)
-		arch_kernelx_write_indirect(sites[i]);
-	arch_kernelx_write_end();
-
-	/*
-	 * The atomic point. The write batches around it order it on every CPU:
-	 * no site returned @new before, and none will return the old value
-	 * from here on.
-	 */
-	WRITE_ONCE(value->value, new);
-
-	arch_kernelx_write_begin();
-	for (i = 0; i < nr; i++)
-		arch_kernelx_write_direct(sites[i], new);
-	arch_kernelx_write_end();
-}
-
 /**
- * kernelx_sites_set() - bring all sites of a knob to a value
+ * kernelx_sites_check() - do all sites of a knob hold its value?
  * @knob: the knob
- * @value: a value in its range
  *
  * Context: may sleep; kernelx_mutex is held.
  *
- * Return: 0, or -EIO if a site does not hold the old value; none is changed
- * then.
+ * Return: 0, or -EIO and a message.
  */
-int kernelx_sites_set(struct kernelx_knob *knob, u32 value)
+int kernelx_sites_check(const struct kernelx_knob *knob)
 {
-	u32 old = kernelx_get(knob);
+	u32 value = kernelx_get(knob);
 	unsigned int i;
 
 	lockdep_assert_held(&kernelx_mutex);
 	for (i = 0; i < knob->nr_sites; i++) {
-		if (site_holds(knob->sites[i], old))
+		if (site_holds(knob->sites[i], value))
 			continue;
 		pr_err("%s: the text at %pS does not hold %u as it should, nothing is changed\n",
-		       knob->name, kernelx_site_address(knob->sites[i]), old);
+		       knob->name, kernelx_site_address(knob->sites[i]), value);
 		return -EIO;
 	}
-	write_sites(knob->value, value, knob->sites, knob->nr_sites);
 	return 0;
+}
+
+/* Return: of all knobs that change, the one with the next site by address, or NULL. */
+static struct kernelx_knob *next_to_write(void)
+{
+	struct kernelx_knob *knob, *next = NULL;
+
+	kernelx_for_each_knob(knob) {
+		if (!knob->writing || knob->written == knob->nr_sites)
+			continue;
+		if (!next || kernelx_site_address(knob->sites[knob->written]) <
+			     kernelx_site_address(next->sites[next->written]))
+			next = knob;
+	}
+	return next;
+}
+
+/* One batch for all knobs, in the order that it has to be given in. */
+static void write_sites(enum kernelx_form form)
+{
+	const struct kernelx_site *site;
+	struct kernelx_knob *knob;
+	u32 unused;
+
+	lockdep_assert_held(&kernelx_mutex);
+	kernelx_for_each_knob(knob)
+		knob->written = 0;
+	arch_kernelx_write_begin();
+	while ((knob = next_to_write())) {
+		site = knob->sites[knob->written++];
+		/* If arming failed, some or all have never been indirect. */
+		if (arch_kernelx_read_site(site, &unused) == form)
+			continue;
+		if (form == KERNELX_FORM_INDIRECT)
+			arch_kernelx_write_indirect(site);
+		else
+			arch_kernelx_write_direct(site, kernelx_get(knob));
+	}
+	arch_kernelx_write_end();
+}
+
+/**
+ * kernelx_sites_arm() - all sites of the knobs that change become indirect
+ *
+ * They still return the old value. When it returns, every CPU executes the indirect
+ * form.
+ *
+ * Context: may sleep; kernelx_mutex is held.
+ */
+void kernelx_sites_arm(void)
+{
+	write_sites(KERNELX_FORM_INDIRECT);
+}
+
+/**
+ * kernelx_sites_settle() - all of them become direct, with the value in force
+ *
+ * Context: may sleep; kernelx_mutex is held.
+ */
+void kernelx_sites_settle(void)
+{
+	write_sites(KERNELX_FORM_DIRECT);
+}
+
+/* A site of its own: nothing that uses it has run yet. */
+static void write_site(const struct kernelx_site *site, u32 value)
+{
+	arch_kernelx_write_begin();
+	arch_kernelx_write_indirect(site);
+	arch_kernelx_write_end();
+	arch_kernelx_write_begin();
+	arch_kernelx_write_direct(site, value);
+	arch_kernelx_write_end();
+}
+
+/* It comes while tasks go over: they shall find it as they find the others. */
+static void arm_site(const struct kernelx_site *site)
+{
+	arch_kernelx_write_begin();
+	arch_kernelx_write_indirect(site);
+	arch_kernelx_write_end();
 }
 
 /**
@@ -119,8 +173,9 @@ void __init kernelx_sites_set_early(struct kernelx_knob *knob, u32 value)
 	}
 	for (site = __start___kernelx_sites; site < __stop___kernelx_sites; site++)
 		if (kernelx_site_value(site) == knob->value)
-			write_sites(knob->value, value, &site, 1);
-	WRITE_ONCE(knob->value->value, value);
+			write_site(site, value);
+	knob->value->value = value;
+	knob->value->next = value;
 }
 
 static unsigned int count_sites(const struct kernelx_knob *knob,
@@ -200,8 +255,10 @@ static void catch_up(const struct kernelx_site *sites, unsigned int nr)
 	for (i = 0; i < nr; i++) {
 		site = &sites[i];
 		knob = kernelx_knob_of(kernelx_site_value(site));
-		if (!site_holds(site, kernelx_get(knob)))
-			write_sites(knob->value, kernelx_get(knob), &site, 1);
+		if (knob->changing)
+			arm_site(site);
+		else if (!site_holds(site, kernelx_get(knob)))
+			write_site(site, kernelx_get(knob));
 	}
 }
 

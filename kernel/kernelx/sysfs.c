@@ -20,6 +20,7 @@
 #include <linux/version.h>
 
 #include "internal.h"
+#include "transition.h"
 
 /* Of a text that is refused, so much is quoted in the log. */
 #define QUOTED 40
@@ -46,14 +47,20 @@ static ssize_t value_show(struct kobject *kobj, struct kobj_attribute *attribute
 	return sysfs_emit(buf, "%u\n", kernelx_get(file->knob));
 }
 
-static int may_write(const struct kernelx_knob *knob)
+/**
+ * kernelx_may_write() - may the current task change what is below /sys/kernel/kernelx?
+ * @name: of the file, for the log
+ *
+ * Return: 0 or -EPERM.
+ */
+int kernelx_may_write(const char *name)
 {
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	/* A value is a parameter of code that is running: the closest reason. */
 	if (security_locked_down(LOCKDOWN_MODULE_PARAMETERS)) {
-		pr_notice_ratelimited("%s: lockdown forbids to change knobs, the value stays %u\n",
-				      knob->name, kernelx_get(knob));
+		pr_notice_ratelimited("%s: lockdown forbids to change knobs, it stays as it is\n",
+				      name);
 		return -EPERM;
 	}
 	return 0;
@@ -90,7 +97,7 @@ static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribut
 	u64 value = knob->default_value;
 	int ret;
 
-	ret = may_write(knob);
+	ret = kernelx_may_write(knob->name);
 	if (ret)
 		return ret;
 	if (!is_default(buf, count)) {
@@ -120,6 +127,7 @@ struct meta_directory {
 struct meta_attribute {
 	struct attribute attribute;
 	ssize_t (*show)(const struct kernelx_knob *knob, char *buf);
+	int (*store)(struct kernelx_knob *knob, const char *buf, size_t count);
 };
 
 static struct kernelx_knob *knob_of(struct kobject *kobj)
@@ -150,6 +158,43 @@ static struct meta_attribute meta_class = {
 	.show = kernelx_show_class,
 };
 
+static ssize_t mode_show(const struct kernelx_knob *knob, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", kernelx_mode_name(kernelx_mode_of(knob)));
+}
+
+static int mode_store(struct kernelx_knob *knob, const char *buf, size_t count)
+{
+	enum kernelx_mode mode;
+
+	for (mode = KERNELX_MODE_DEFAULT; mode <= KERNELX_MODE_GLOBAL; mode++)
+		if (sysfs_streq(buf, kernelx_mode_name(mode)))
+			break;
+	if (mode > KERNELX_MODE_GLOBAL) {
+		pr_notice_ratelimited("%s: \"%*pE\" is no mode, wanted: immediate, instance, global or default; it stays %s\n",
+				      knob->name, (int)min_t(size_t, count, QUOTED), buf,
+				      kernelx_mode_name(kernelx_mode_of(knob)));
+		return -EINVAL;
+	}
+	if (!IS_ENABLED(CONFIG_KERNELX_SITES) && mode > KERNELX_MODE_IMMEDIATE) {
+		pr_notice_ratelimited("%s: this kernel reads knobs from memory: only mode immediate\n",
+				      knob->name);
+		return -EOPNOTSUPP;
+	}
+	/* Not in the middle of a transition. */
+	if (mutex_lock_interruptible(&kernelx_mutex))
+		return -EINTR;
+	WRITE_ONCE(knob->mode, mode);
+	mutex_unlock(&kernelx_mutex);
+	return 0;
+}
+
+static struct meta_attribute meta_mode = {
+	.attribute = { .name = "mode", .mode = 0644 },
+	.show = mode_show,
+	.store = mode_store,
+};
+
 static struct attribute *meta_attrs[] = {
 	&meta_default.attribute,
 	&meta_min.attribute,
@@ -159,6 +204,7 @@ static struct attribute *meta_attrs[] = {
 	&meta_source.attribute,
 	&meta_state.attribute,
 	&meta_class.attribute,
+	&meta_mode.attribute,
 	NULL
 };
 
@@ -240,6 +286,20 @@ static ssize_t meta_show(struct kobject *kobj, struct attribute *attribute,
 	return meta->show(knob_of(kobj), buf);
 }
 
+static ssize_t meta_store(struct kobject *kobj, struct attribute *attribute,
+			  const char *buf, size_t count)
+{
+	struct meta_attribute *meta = container_of(attribute,
+						   struct meta_attribute,
+						   attribute);
+	int ret;
+
+	ret = kernelx_may_write(knob_of(kobj)->name);
+	if (!ret)
+		ret = meta->store(knob_of(kobj), buf, count);
+	return ret ?: count;
+}
+
 static void meta_release(struct kobject *kobj)
 {
 	kfree(container_of(kobj, struct meta_directory, kobj));
@@ -249,7 +309,10 @@ ATTRIBUTE_GROUPS(meta);
 
 static const struct kobj_type meta_type = {
 	.release = meta_release,
-	.sysfs_ops = &(const struct sysfs_ops) { .show = meta_show },
+	.sysfs_ops = &(const struct sysfs_ops) {
+		.show = meta_show,
+		.store = meta_store,
+	},
 	.default_groups = meta_groups,
 };
 
@@ -333,6 +396,8 @@ static int __init kernelx_sysfs_init(void)
 	files = kcalloc(kernelx_nr_knobs, sizeof(*files), GFP_KERNEL);
 	ret = root && meta_root && files ? add_knobs(root, meta_root, files) :
 					   -ENOMEM;
+	if (!ret)
+		ret = sysfs_create_files(root, kernelx_root_files);
 	if (ret)
 		pr_err("/sys/kernel/kernelx is not complete: error %d\n", ret);
 	return ret;

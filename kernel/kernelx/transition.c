@@ -1,45 +1,215 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KernelX transitions: which use sees which value, and when.
+ * KernelX transitions: one knob, or several, from old to new values.
  *
- * There is one mode so far, immediate: every single use sees the old value or
- * the new one.
+ * A knob's own mode is what somebody chose for it, or else what is needed so that no
+ * instance mixes values: immediate if it is known that an instance uses the knob
+ * once, instance if not. Several knobs change in the strongest of their modes, and in
+ * mode instance at least, so that all of them change for a task at once.
  */
 #define pr_fmt(fmt) "kernelx: " fmt
 
-#include <linux/bug.h>
+#include <linux/errno.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/printk.h>
 
 #include "internal.h"
+#include "transition.h"
 
 /**
- * kernelx_transition() - bring a knob to another value
+ * kernelx_mode_of() - the mode in which a knob changes by itself
  * @knob: the knob
- * @value: a value in its range
  *
- * Sites first, then the state that was latched from them: new state copied
- * from a site is right from then on, and the refresh hook sees to the rest.
+ * Any context; it changes when somebody writes to its file, and when modules come
+ * and go.
+ *
+ * Return: not KERNELX_MODE_DEFAULT.
+ */
+enum kernelx_mode kernelx_mode_of(const struct kernelx_knob *knob)
+{
+	enum kernelx_mode mode = READ_ONCE(knob->mode);
+
+	if (mode != KERNELX_MODE_DEFAULT)
+		return mode;
+	/* A variable is read by every use of its own. */
+	if (!IS_ENABLED(CONFIG_KERNELX_SITES))
+		return KERNELX_MODE_IMMEDIATE;
+	return kernelx_knob_flags(knob) & KERNELX_DEPENDENT ?
+		KERNELX_MODE_INSTANCE : KERNELX_MODE_IMMEDIATE;
+}
+
+static enum kernelx_mode mode_of(const struct kernelx_change *changes,
+				 unsigned int nr)
+{
+	enum kernelx_mode mode = KERNELX_MODE_IMMEDIATE;
+	unsigned int i;
+
+	if (nr > 1 && IS_ENABLED(CONFIG_KERNELX_SITES))
+		mode = KERNELX_MODE_INSTANCE;
+	for (i = 0; i < nr; i++)
+		mode = max(mode, kernelx_mode_of(changes[i].knob));
+	return mode;
+}
+
+/* Return: 0, or an error and a message. */
+static int check(const struct kernelx_knob *knob, enum kernelx_mode mode)
+{
+	if (kernelx_undoing() &&
+	    (knob->changing || mode != KERNELX_MODE_IMMEDIATE)) {
+		pr_notice_ratelimited("%s: an earlier transition is still being undone (see /sys/kernel/kernelx/transition), the value stays %u\n",
+				      knob->name, kernelx_get(knob));
+		return -EBUSY;
+	}
+	if (mode != KERNELX_MODE_IMMEDIATE &&
+	    kernelx_knob_flags(knob) & KERNELX_UNBOUNDED) {
+		pr_notice_ratelimited("%s: its value goes where no span can list it, so mode %s cannot be promised, the value stays %u; mode immediate could\n",
+				      knob->name, kernelx_mode_name(mode),
+				      kernelx_get(knob));
+		return -EOPNOTSUPP;
+	}
+	return kernelx_sites_check(knob);
+}
+
+/**
+ * kernelx_values_set() - which values are in force
+ * @target: the new ones, or else the old ones
+ *
+ * One store for each knob: with all of its sites indirect, this is the point at which
+ * all uses change that do not distinguish tasks.
+ */
+void kernelx_values_set(bool target)
+{
+	struct kernelx_knob *knob;
+
+	lockdep_assert_held(&kernelx_mutex);
+	kernelx_for_each_knob(knob) {
+		struct kernelx_value both;
+
+		if (!knob->writing)
+			continue;
+		both.value = target ? knob->target : knob->old;
+		both.next = both.value;
+		/* Pairs with the loads in thunks, or in <asm-generic/kernelx.h>. */
+		WRITE_ONCE(knob->value->both, both.both);
+	}
+}
+
+/* The hooks of all knobs before @end that change, from the new to the old values. */
+static void refresh_back(const struct kernelx_knob *end)
+{
+	struct kernelx_knob *knob;
+	int ret;
+
+	for (knob = kernelx_knobs; knob < end; knob++) {
+		if (!knob->writing || !knob->refresh)
+			continue;
+		ret = knob->refresh(knob->target, knob->old);
+		if (ret)
+			pr_err("%s: latched state cannot go back to %u (error %d)\n",
+			       knob->name, knob->old, ret);
+	}
+}
+
+/**
+ * kernelx_refresh_undo() - let latched state follow back to the old values
+ *
+ * Context: may sleep; kernelx_mutex is held.
+ */
+void kernelx_refresh_undo(void)
+{
+	refresh_back(kernelx_knobs + kernelx_nr_knobs);
+}
+
+/**
+ * kernelx_refresh() - let latched state follow the knobs that change
+ *
+ * State that is copied from a site meanwhile has the new value already. To do it
+ * again changes nothing.
  *
  * Context: may sleep; kernelx_mutex is held.
  *
- * Return: 0, or a negative error with everything as it was.
+ * Return: 0, or the error of a hook; then latched state is as it was.
  */
-int kernelx_transition(struct kernelx_knob *knob, u32 value)
+int kernelx_refresh(void)
 {
-	u32 old = kernelx_get(knob);
+	struct kernelx_knob *knob;
+	int ret;
+
+	kernelx_for_each_knob(knob) {
+		if (!knob->writing || !knob->refresh)
+			continue;
+		ret = knob->refresh(knob->old, knob->target);
+		if (!ret)
+			continue;
+		pr_err("%s: latched state cannot follow to %u (error %d), the value stays %u\n",
+		       knob->name, knob->target, ret, knob->old);
+		refresh_back(knob);
+		return ret;
+	}
+	return 0;
+}
+
+static void write_all(bool target)
+{
+	kernelx_sites_arm();
+	kernelx_values_set(target);
+	kernelx_sites_settle();
+}
+
+/* Sites first, then the state that was latched from them. */
+static int immediate(void)
+{
+	int ret;
+
+	kernelx_status_step(KERNELX_STEP_ARM);
+	write_all(true);
+	kernelx_status_step(KERNELX_STEP_REFRESH);
+	ret = kernelx_refresh();
+	if (ret) {
+		kernelx_status_step(KERNELX_STEP_UNDO);
+		write_all(false);
+	}
+	return ret;
+}
+
+/**
+ * kernelx_transition() - bring knobs to other values, all of them or none
+ * @changes: each knob once, with a value in its range
+ * @nr: how many
+ *
+ * Context: may sleep; kernelx_mutex is held.
+ *
+ * Return: 0, or a negative error with everything as it was: see kernelx_change().
+ */
+int kernelx_transition(const struct kernelx_change *changes, unsigned int nr)
+{
+	const enum kernelx_mode mode = mode_of(changes, nr);
+	unsigned int i, different = 0;
 	int ret;
 
 	lockdep_assert_held(&kernelx_mutex);
-	ret = kernelx_sites_set(knob, value);
-	if (ret || !knob->refresh)
-		return ret;
-	ret = knob->refresh(old, value);
-	if (ret) {
-		pr_err("%s: latched state cannot follow to %u (error %d), the value stays %u\n",
-		       knob->name, value, ret, old);
-		/* The sites were just written: writing them again cannot fail. */
-		WARN_ON_ONCE(kernelx_sites_set(knob, old));
+	for (i = 0; i < nr; i++) {
+		/* Of one that is being undone, it is the same. */
+		changes[i].knob->old = kernelx_get(changes[i].knob);
+		changes[i].knob->target = changes[i].value;
 	}
+	for (i = 0; i < nr; i++) {
+		if (changes[i].value == changes[i].knob->old)
+			continue;
+		ret = check(changes[i].knob, mode);
+		if (ret)
+			return ret;
+		different++;
+	}
+	if (!different)
+		return 0;
+	for (i = 0; i < nr; i++)
+		changes[i].knob->writing = changes[i].value != changes[i].knob->old;
+	kernelx_status_begin(mode);
+	ret = mode == KERNELX_MODE_IMMEDIATE ? immediate() : kernelx_steps(mode);
+	kernelx_status_end(ret);
+	for (i = 0; i < nr; i++)
+		changes[i].knob->writing = false;
 	return ret;
 }

@@ -3,44 +3,108 @@
  * KernelX thunks: the second half of every stub, one per register.
  *
  * In:	%reg	the site's record (struct kernelx_site)
- * Out:	%reg	the value in force, zero-extended; nothing else is changed
+ * Out:	%reg	the value for the current task, zero-extended; nothing else is
+ *		changed but the flags
  *
  * Entered by a jump from a stub that was called in place of the site's move,
- * from any context in which a site can be. Reading the value is one load: the
- * writer's store to it is the point at which all sites of the knob change.
+ * from any context in which a site can be.
+ *
+ * A task that has followed the transition under way takes the next value, any
+ * other the one in force; outside of transitions they are the same, and both are
+ * written by one store. Who looks at a stack with a thunk on it cannot know
+ * which of the two is in the register already: such a task is never taken over
+ * (see kernel/kernelx/instance.c).
  */
 #include <linux/linkage.h>
 #include <linux/objtool.h>
+#include <linux/version.h>
+#include <asm/asm-offsets.h>
 #include <asm/nospec-branch.h>
+#include <asm/percpu.h>
 
-/* offsetof(struct kernelx_site, value), asserted in kernelx.c */
-#define KERNELX_SITE_VALUE 8
+/* All of them are asserted in kernelx.c. */
+#define KERNELX_SITE_VALUE	8	/* offsetof(struct kernelx_site, value) */
+#define KERNELX_VALUE_NEXT	4	/* offsetof(struct kernelx_value, next) */
+#define KERNELX_VALUE_ASK	8	/* offsetof(struct kernelx_value, ask) */
+#define KERNELX_TASK_VERSION	24	/* offsetof(struct thread_info, kernelx_version) */
 
-.macro KERNELX_THUNK reg:req reg32:req temp:req
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define CURRENT_TASK	PER_CPU_VAR(current_task)
+#else
+#define CURRENT_TASK	PER_CPU_VAR(pcpu_hot + X86_current_task)
+#endif
+
+.macro KERNELX_THUNK reg:req reg32:req temp:req temp32:req
 SYM_FUNC_START(kernelx_thunk_\reg)
 	ANNOTATE_NOENDBR	/* exported, but only ever jumped to directly */
 	push	%\temp
 	movslq	KERNELX_SITE_VALUE(%\reg), %\temp
-	movl	KERNELX_SITE_VALUE(%\reg, %\temp), %\reg32
+	lea	KERNELX_SITE_VALUE(%\reg, %\temp), %\reg
+	cmpl	$0, KERNELX_VALUE_ASK(%\reg)
+	jne	2f
+	mov	CURRENT_TASK, %\temp
+	mov	KERNELX_TASK_VERSION(%\temp), %\temp32
+	cmp	kernelx_version(%rip), %\temp32
+	jne	1f
+	movl	KERNELX_VALUE_NEXT(%\reg), %\reg32
 	pop	%\temp
+	RET
+1:	movl	(%\reg), %\reg32
+	pop	%\temp
+	RET
+2:	pop	%\temp
+	push	%\reg
+	call	kernelx_ask
+	pop	%\reg
 	RET
 SYM_FUNC_END(kernelx_thunk_\reg)
 .endm
 
 .section .text..kernelx, "ax"
 
-	KERNELX_THUNK rax eax rcx
-	KERNELX_THUNK rbx ebx rcx
-	KERNELX_THUNK rcx ecx rax
-	KERNELX_THUNK rdx edx rcx
-	KERNELX_THUNK rsi esi rcx
-	KERNELX_THUNK rdi edi rcx
-	KERNELX_THUNK rbp ebp rcx
-	KERNELX_THUNK r8 r8d rcx
-	KERNELX_THUNK r9 r9d rcx
-	KERNELX_THUNK r10 r10d rcx
-	KERNELX_THUNK r11 r11d rcx
-	KERNELX_THUNK r12 r12d rcx
-	KERNELX_THUNK r13 r13d rcx
-	KERNELX_THUNK r14 r14d rcx
-	KERNELX_THUNK r15 r15d rcx
+	KERNELX_THUNK rax eax rcx ecx
+	KERNELX_THUNK rbx ebx rcx ecx
+	KERNELX_THUNK rcx ecx rax eax
+	KERNELX_THUNK rdx edx rcx ecx
+	KERNELX_THUNK rsi esi rcx ecx
+	KERNELX_THUNK rdi edi rcx ecx
+	KERNELX_THUNK rbp ebp rcx ecx
+	KERNELX_THUNK r8 r8d rcx ecx
+	KERNELX_THUNK r9 r9d rcx ecx
+	KERNELX_THUNK r10 r10d rcx ecx
+	KERNELX_THUNK r11 r11d rcx ecx
+	KERNELX_THUNK r12 r12d rcx ecx
+	KERNELX_THUNK r13 r13d rcx ecx
+	KERNELX_THUNK r14 r14d rcx ecx
+	KERNELX_THUNK r15 r15d rcx ecx
+
+/*
+ * In:	8(%rsp)	the struct kernelx_value, and out: the value
+ *
+ * Changes no register: keeps those that C may change.
+ */
+SYM_FUNC_START_LOCAL(kernelx_ask)
+	push	%rax
+	push	%rcx
+	push	%rdx
+	push	%rsi
+	push	%rdi
+	push	%r8
+	push	%r9
+	push	%r10
+	push	%r11
+	mov	10*8(%rsp), %rdi
+	call	kernelx_choose
+	movl	%eax, %eax
+	mov	%rax, 10*8(%rsp)
+	pop	%r11
+	pop	%r10
+	pop	%r9
+	pop	%r8
+	pop	%rdi
+	pop	%rsi
+	pop	%rdx
+	pop	%rcx
+	pop	%rax
+	RET
+SYM_FUNC_END(kernelx_ask)

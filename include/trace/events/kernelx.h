@@ -48,6 +48,75 @@ TRACE_EVENT(knob_set,
 		  __entry->sites, __entry->duration_ns, __entry->ret)
 );
 
+/**
+ * transition_begin - knobs begin to change
+ * @mode:	immediate, instance or global
+ * @knobs:	which, from what to what
+ */
+TRACE_EVENT(transition_begin,
+
+	TP_PROTO(const char *mode, const char *knobs),
+
+	TP_ARGS(mode, knobs),
+
+	TP_STRUCT__entry(
+		__string(mode, mode)
+		__string(knobs, knobs)
+	),
+
+	TP_fast_assign(
+		__assign_str(mode);
+		__assign_str(knobs);
+	),
+
+	TP_printk("mode=%s knobs=\"%s\"", __get_str(mode), __get_str(knobs))
+);
+
+/**
+ * transition_step - the transition under way does its next step
+ * @step:	arm, drain, refresh, settle, undo or done
+ */
+TRACE_EVENT(transition_step,
+
+	TP_PROTO(const char *step),
+
+	TP_ARGS(step),
+
+	TP_STRUCT__entry(
+		__string(step, step)
+	),
+
+	TP_fast_assign(
+		__assign_str(step);
+	),
+
+	TP_printk("step=%s", __get_str(step))
+);
+
+/**
+ * transition_end - it is over for its writer
+ * @ret:	0, or why the old values are in force
+ * @duration_ns: since its begin, in nanoseconds
+ */
+TRACE_EVENT(transition_end,
+
+	TP_PROTO(int ret, u64 duration_ns),
+
+	TP_ARGS(ret, duration_ns),
+
+	TP_STRUCT__entry(
+		__field(int, ret)
+		__field(u64, duration_ns)
+	),
+
+	TP_fast_assign(
+		__entry->ret = ret;
+		__entry->duration_ns = duration_ns;
+	),
+
+	TP_printk("ret=%d duration_ns=%llu", __entry->ret, __entry->duration_ns)
+);
+
 #endif /* _TRACE_KERNELX_H */
 
 #include <trace/define_trace.h>

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KernelX transitions: bring every task over.
+ *
+ * In rounds. A round looks at those that cannot run meanwhile, one by one; has each
+ * CPU look at its current task; and counts who is left. Of those there are ever
+ * fewer: who has gone over stays there (but for mode global, see instance.c). From
+ * the second round on, tasks look for themselves as well when they come by a site.
+ *
+ * The last round must find
+ *	all tasks in the list over, idle tasks included, [count]
+ *	those gone that were no longer in the list, [dying]
+ *	and then the current task of every CPU over. [confirm]
+ */
+#define pr_fmt(fmt) "kernelx: " fmt
+
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/smp.h>
+#include <linux/wait.h>
+
+#include "internal.h"
+#include "transition.h"
+
+/* So many are named; there may be more. */
+#define NR_BLOCKERS	8
+
+/* Between rounds, in microseconds: the first pause, and the longest one. */
+#define FIRST_PAUSE	50
+#define LONGEST_PAUSE	4000
+
+/* Only one drain at a time: kernelx_mutex. */
+static struct kernelx_blocker blockers[NR_BLOCKERS];
+static unsigned int nr_blockers;
+
+static struct kernelx_blocker *next_blocker(void)
+{
+	/* The last one is overwritten. */
+	return &blockers[min(nr_blockers, NR_BLOCKERS - 1)];
+}
+
+static void blocker_found(void)
+{
+	nr_blockers = min(nr_blockers + 1, NR_BLOCKERS);
+}
+
+static void name_blocker(enum kernelx_obstacle why, int pid, const char *comm)
+{
+	struct kernelx_blocker *blocker = next_blocker();
+
+	*blocker = (struct kernelx_blocker){ .why = why, .pid = pid };
+	strscpy(blocker->comm, comm);
+	blocker_found();
+}
+
+/* --- current tasks --- */
+
+/**
+ * struct cpu_look - a CPU that is asked to look at its current task
+ * @csd:	how it is asked.
+ * @blocker:	what was in the way when it last looked.
+ * @answered:	the number of the question that it answered last.
+ * @over:	its current task is over.
+ */
+struct cpu_look {
+	call_single_data_t csd;
+	struct kernelx_blocker blocker;
+	unsigned int answered;
+	bool over;
+};
+
+static void look_at_current(void *unused);
+
+static DEFINE_PER_CPU(struct cpu_look, cpu_looks) = {
+	.csd = CSD_INIT(look_at_current, NULL),
+};
+
+static unsigned int question;
+static DECLARE_WAIT_QUEUE_HEAD(answers);
+
+/* In an interrupt, or with interrupts disabled. */
+static void look_at_current(void *unused)
+{
+	struct cpu_look *look = this_cpu_ptr(&cpu_looks);
+
+	look->over = !kernelx_pending(current) ||
+		     kernelx_look(current, &look->blocker);
+	/* Pairs with the one in answered(). */
+	smp_store_release(&look->answered, READ_ONCE(question));
+	wake_up(&answers);
+}
+
+static bool answered(unsigned int cpu)
+{
+	return smp_load_acquire(&per_cpu(cpu_looks, cpu).answered) == question;
+}
+
+static bool all_answered(void)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		if (!answered(cpu))
+			return false;
+	return true;
+}
+
+/*
+ * Have every CPU look at its current task, and wait for their answers, but no
+ * longer than until @deadline: a CPU that does not answer is in the way, as its task
+ * may be. Its question stays with it, and it may answer it when the next one is
+ * asked, which is as good.
+ *
+ * Return: true if all answered and all current tasks are over.
+ */
+static bool look_at_cpus(ktime_t deadline)
+{
+	bool over = true;
+	unsigned int cpu;
+	s64 left;
+
+	lockdep_assert_cpus_held();
+	WRITE_ONCE(question, question + 1);
+	for_each_online_cpu(cpu)
+		smp_call_function_single_async(cpu, &per_cpu(cpu_looks, cpu).csd);
+	left = ktime_us_delta(deadline, ktime_get());
+	wait_event_timeout(answers, all_answered(),
+			   usecs_to_jiffies(max(left, 0)) + 1);
+	for_each_online_cpu(cpu) {
+		struct cpu_look *look = &per_cpu(cpu_looks, cpu);
+
+		if (!answered(cpu)) {
+			kernelx_count(KERNELX_COUNT_LATE);
+			name_blocker(KERNELX_LATE_CPU, cpu, "");
+			over = false;
+		} else if (!look->over) {
+			*next_blocker() = look->blocker;
+			blocker_found();
+			over = false;
+		}
+	}
+	return over;
+}
+
+/* --- other tasks --- */
+
+/* The task cannot run, wake up or go to sleep meanwhile. */
+static int look_at_stopped(struct task_struct *task, void *data)
+{
+	/* Its CPU looks at it. */
+	if (task_curr(task))
+		return 0;
+	if (!kernelx_look(task, next_blocker()))
+		blocker_found();
+	return 0;
+}
+
+static void look_at_task(struct task_struct *task)
+{
+	if (kernelx_pending(task))
+		task_call_func(task, look_at_stopped, NULL);
+}
+
+static void look_at_idle(unsigned int cpu)
+{
+	struct task_struct *task = idle_task(cpu);
+
+	/* Before a CPU runs it again, it is told under cpu_hotplug_lock. */
+	if (!cpu_online(cpu))
+		kernelx_go_over(task);
+	else
+		look_at_task(task);
+}
+
+static void look_at_tasks(void)
+{
+	struct task_struct *process, *task;
+	unsigned int cpu;
+
+	scoped_guard(rcu)
+		for_each_process_thread(process, task)
+			look_at_task(task);
+	for_each_possible_cpu(cpu)
+		look_at_idle(cpu);
+}
+
+/* [count] Children come into the list as their parents are: see kernelx_copy_process(). */
+static bool all_over(void)
+{
+	struct task_struct *process, *task;
+	unsigned int cpu, left = 0;
+
+	read_lock(&tasklist_lock);
+	for_each_process_thread(process, task)
+		left += kernelx_pending(task);
+	read_unlock(&tasklist_lock);
+	for_each_possible_cpu(cpu)
+		left += kernelx_pending(idle_task(cpu));
+	return !left;
+}
+
+static bool round_is_last(ktime_t deadline)
+{
+	unsigned int stage = 0;
+
+	kernelx_count(KERNELX_COUNT_ROUNDS);
+	nr_blockers = 0;
+	guard(cpus_read_lock)();
+	look_at_tasks();
+	if (!look_at_cpus(deadline) || !all_over())
+		return false;
+	if (!kernelx_dying_gone(&stage)) {
+		name_blocker(KERNELX_DYING, 0, "");
+		return false;
+	}
+	return look_at_cpus(deadline);
+}
+
+/**
+ * kernelx_drain() - bring every task over
+ * @deadline: when to give up
+ * @may_cancel: a signal ends it, too
+ * @ticket: for kernelx_gate_open(), if all are over
+ *
+ * Context: may sleep; kernelx_mutex is held, takes cpu_hotplug_lock.
+ *
+ * Return: 0, -EBUSY (the deadline), -EINTR (a signal).
+ */
+int kernelx_drain(ktime_t deadline, bool may_cancel, u32 *ticket)
+{
+	unsigned int pause = FIRST_PAUSE;
+
+	lockdep_assert_held(&kernelx_mutex);
+	for (;;) {
+		*ticket = kernelx_gate_ticket();
+		if (round_is_last(deadline))
+			return 0;
+		kernelx_status_blockers(blockers, nr_blockers);
+		if (may_cancel && signal_pending(current))
+			return -EINTR;
+		if (ktime_after(ktime_get(), deadline))
+			return -EBUSY;
+		kernelx_versions_ask(true);
+		usleep_range(pause, pause + pause / 4);
+		pause = min(2 * pause, LONGEST_PAUSE);
+	}
+}

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KernelX transitions: which task takes which value.
+ *
+ * Every task has a version, the number of the transition that it follows. While
+ * a transition is under way, a task that follows it takes the new values at every
+ * site, and any other task the old ones. A task goes over when nothing on its stack
+ * depends on a value that it has read: when no frame is in a safe span of a knob
+ * that changes. So no instance mixes them, however its sites are nested, and what
+ * interrupts a task on its stack does as the task does.
+ *
+ * Who takes a task over:
+ *  - the writer, if the task cannot run meanwhile;
+ *  - an IPI, if it is the current one of a CPU;
+ *  - the task itself when it comes by a site, if asked to (ask): so it comes over
+ *    even if it is in a span whenever anybody else looks.
+ * The first two see the thunk on a stack that has just read a value; the third one
+ * is in the thunk, and has not read it yet.
+ *
+ * Mode global needs more: old and new instances must not overlap. There, to follow
+ * means to have no instance at all, and the gate is closed: a task that follows and
+ * comes by a site begins an instance, so it waits until the gate opens. Where it
+ * must not wait, it takes the old value, follows no longer, and says so by a number
+ * in the gate, which opens only for the number that was there before all tasks were
+ * seen to follow.
+ *
+ * Model: tools/testing/kernelx/model/transition.pml. [brackets] name its steps.
+ */
+#define pr_fmt(fmt) "kernelx: " fmt
+
+#include <linux/atomic.h>
+#include <linux/irqflags.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/thread_info.h>
+#include <linux/wait.h>
+
+#include "internal.h"
+#include "arch.h"
+#include "spans.h"
+#include "transition.h"
+
+/* The task follows none; no transition has this number. */
+#define NO_VERSION	0
+
+/* In the gate, beside the number of instances that began though it was closed. */
+#define GATE_CLOSED	BIT(31)
+
+/* For how long a task sleeps at the gate before it looks for itself. */
+#define GATE_PERIOD	(HZ / 200 + 1)
+
+/*
+ * The transition under way, or the last one. Thunks read it. Written before sites
+ * become indirect, which is ordered on all CPUs by the writing of text.
+ */
+u32 kernelx_version __read_mostly;
+
+/*
+ * Where tasks are wanted: to follow the transition, or no longer to. Read with
+ * interrupts disabled; after it has changed, every CPU answers an IPI before the
+ * tasks are counted (kernelx_drain()).
+ */
+static bool wanted __read_mostly;
+
+static enum kernelx_mode mode_now __read_mostly;
+
+static atomic_t gate = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(gate_queue);
+
+/* Must not wait for itself. */
+static struct task_struct *writer;
+
+/*
+ * In jiffies: then nobody waits any more. Who waits may hold what the writer, or an
+ * old instance, cannot go on without.
+ */
+static unsigned long gate_deadline;
+
+/* --- versions --- */
+
+static bool follows(const struct task_struct *task)
+{
+	return READ_ONCE(task_thread_info(task)->kernelx_version) ==
+	       READ_ONCE(kernelx_version);
+}
+
+/* Is the task still to go over? Any context. */
+bool kernelx_pending(const struct task_struct *task)
+{
+	return follows(task) != READ_ONCE(wanted);
+}
+
+/* [go_over] The task is the current one and interrupts are disabled, or it cannot run. */
+void kernelx_go_over(struct task_struct *task)
+{
+	WRITE_ONCE(task_thread_info(task)->kernelx_version,
+		   READ_ONCE(wanted) ? READ_ONCE(kernelx_version) : NO_VERSION);
+}
+
+/**
+ * kernelx_versions_begin() - a new transition, which no task follows yet
+ * @mode: instance or global
+ * @timeout: in jiffies, for how long tasks may wait
+ *
+ * Context: kernelx_mutex is held; all sites of knobs that change are direct.
+ */
+void kernelx_versions_begin(enum kernelx_mode mode, unsigned long timeout)
+{
+	const u32 next = kernelx_version + 1;
+
+	WRITE_ONCE(writer, current);
+	WRITE_ONCE(gate_deadline, jiffies + timeout);
+	WRITE_ONCE(mode_now, mode);
+	WRITE_ONCE(wanted, true);
+	atomic_set(&gate, mode == KERNELX_MODE_GLOBAL ? GATE_CLOSED : 0);
+	/* [begin] A task that was left alone for 2^32 transitions? Each one looks at all. */
+	WRITE_ONCE(kernelx_version, next == NO_VERSION ? next + 1 : next);
+}
+
+/* [turn_back] From now on tasks are wanted to follow no longer. */
+void kernelx_versions_undo(void)
+{
+	WRITE_ONCE(wanted, false);
+}
+
+/* Shall tasks look for themselves when they come by a site of a knob that changes? */
+void kernelx_versions_ask(bool ask)
+{
+	struct kernelx_knob *knob;
+
+	lockdep_assert_held(&kernelx_mutex);
+	kernelx_for_each_knob(knob)
+		if (knob->changing)
+			WRITE_ONCE(knob->value->ask, ask);
+}
+
+/* --- looking at a stack --- */
+
+/**
+ * struct look - what is known while a stack is walked
+ * @blocker:	where the obstacle goes.
+ * @own:	what to make of the next frame, if it is the current task that looks
+ *		for itself.
+ */
+struct look {
+	struct kernelx_blocker *blocker;
+	enum { BEFORE_THUNK, THUNK, BEHIND_THUNK } own;
+};
+
+static bool unchanged(const struct kernelx_hit *hit, void *data)
+{
+	struct look *look = data;
+
+	if (!READ_ONCE(hit->knob->changing))
+		return true;
+	look->blocker->why = KERNELX_IN_SPAN;
+	look->blocker->knob = hit->knob;
+	return false;
+}
+
+static bool free_of_values(unsigned long address, void *data)
+{
+	struct look *look = data;
+
+	look->blocker->address = address;
+	if (arch_kernelx_in_thunk(address)) {
+		if (look->own == BEHIND_THUNK) {
+			/* [thunk] It may have read the value, which is nowhere else. */
+			look->blocker->why = KERNELX_IN_THUNK;
+			return false;
+		}
+		look->own = THUNK;
+		return true;
+	}
+	/* kernelx_choose() and what it calls to look: before the thunk that asked. */
+	if (look->own == BEFORE_THUNK)
+		return true;
+	look->own = BEHIND_THUNK;
+	return kernelx_spans_at(address, unchanged, look);
+}
+
+static bool walk(struct task_struct *task, struct look *look)
+{
+	kernelx_count(KERNELX_COUNT_LOOKS);
+	look->blocker->why = KERNELX_UNRELIABLE;
+	look->blocker->address = 0;
+	look->blocker->knob = NULL;
+	if (arch_kernelx_walk_stack(task, free_of_values, look) &&
+	    look->own == BEHIND_THUNK) {
+		kernelx_go_over(task);
+		return true;
+	}
+	if (look->blocker->why == KERNELX_UNRELIABLE)
+		kernelx_count(KERNELX_COUNT_UNRELIABLE);
+	look->blocker->pid = task_pid_nr(task);
+	strscpy(look->blocker->comm, task->comm);
+	return false;
+}
+
+/**
+ * kernelx_look() - take a task over if nothing on its stack depends on a value
+ * @task: the current one, with interrupts disabled, in an IPI; or one that cannot
+ *	run meanwhile
+ * @blocker: what is in the way, if it is not taken over
+ *
+ * Return: true if it has been taken over.
+ */
+bool kernelx_look(struct task_struct *task, struct kernelx_blocker *blocker)
+{
+	struct look look = { .blocker = blocker, .own = BEHIND_THUNK };
+
+	return walk(task, &look);
+}
+
+/* In a thunk that has not read the value yet; interrupts are disabled. */
+static bool look_for_itself(void)
+{
+	struct kernelx_blocker blocker;
+	struct look look = { .blocker = &blocker, .own = BEFORE_THUNK };
+
+	return walk(current, &look);
+}
+
+/* --- choosing --- */
+
+/* A use in any context may ask; but in few may it sleep. */
+static bool may_wait(void)
+{
+#ifdef CONFIG_DEBUG_ATOMIC_SLEEP
+	if (current->non_block_count)
+		return false;
+#endif
+	/* Without a count, nobody knows whether preemption is disabled. */
+	return IS_ENABLED(CONFIG_PREEMPT_COUNT) && preemptible() &&
+	       !rcu_preempt_depth() && !is_idle_task(current) &&
+	       current != READ_ONCE(writer) &&
+	       time_before(jiffies, READ_ONCE(gate_deadline)) &&
+	       READ_ONCE(current->__state) == TASK_RUNNING;
+}
+
+/* Return: false if the task has to wait at the gate. */
+static bool choose_global(const struct kernelx_value *value, bool waits, u32 *result)
+{
+	u32 state = atomic_read(&gate);
+
+	*result = READ_ONCE(value->value);
+	if (!(state & GATE_CLOSED)) {
+		*result = READ_ONCE(value->next);
+		return true;
+	}
+	if (!follows(current))
+		return !waits || !look_for_itself();
+	/* It has no instance: this is the beginning of one. */
+	if (waits)
+		return false;
+	/* [pass] */
+	do {
+		if (!(state & GATE_CLOSED)) {
+			*result = READ_ONCE(value->next);
+			return true;
+		}
+	} while (!atomic_try_cmpxchg(&gate, &state, state + 1));
+	WRITE_ONCE(current_thread_info()->kernelx_version, NO_VERSION);
+	kernelx_count(KERNELX_COUNT_PASSED);
+	return true;
+}
+
+static bool choose(const struct kernelx_value *value, bool waits, u32 *result)
+{
+	if (READ_ONCE(mode_now) == KERNELX_MODE_GLOBAL)
+		return choose_global(value, waits, result);
+	/* [look_for_itself] */
+	if (kernelx_pending(current))
+		look_for_itself();
+	*result = follows(current) ? READ_ONCE(value->next) :
+				     READ_ONCE(value->value);
+	return true;
+}
+
+/* Called by thunks only; declared here since C has no other use for it. */
+u32 kernelx_choose(const struct kernelx_value *value);
+
+/**
+ * kernelx_choose() - the value for the current task, at a site that has to ask
+ * @value: of the site's knob
+ *
+ * Any context that a site can be in, NMIs too: takes no lock, allocates nothing. It
+ * sleeps in mode global, and only where that is possible.
+ *
+ * Return: the value.
+ */
+notrace u32 kernelx_choose(const struct kernelx_value *value)
+{
+	unsigned long flags;
+	bool waits, chosen;
+	u32 result;
+
+	kernelx_count(KERNELX_COUNT_ASKED);
+	for (;;) {
+		waits = may_wait();
+		/* No IPI may look at the stack between looking and taking. */
+		raw_local_irq_save(flags);
+		chosen = choose(value, waits, &result);
+		raw_local_irq_restore(flags);
+		if (chosen)
+			return result;
+		kernelx_count(KERNELX_COUNT_WAITED);
+		/*
+		 * An interrupt on this stack can pass the gate, and this task no
+		 * longer follows then: so it sleeps for a short time only and
+		 * looks again.
+		 */
+		wait_event_timeout(gate_queue,
+				   !(atomic_read(&gate) & GATE_CLOSED),
+				   GATE_PERIOD);
+	}
+}
+NOKPROBE_SYMBOL(kernelx_choose);
+
+/* --- the gate --- */
+
+/* Before all tasks are seen to follow; for kernelx_gate_open(). */
+u32 kernelx_gate_ticket(void)
+{
+	return atomic_read(&gate);
+}
+
+/**
+ * kernelx_gate_open() - from now on instances begin with the next values
+ * @ticket: what was in the gate before all tasks were seen to follow
+ *
+ * [open] The atomic point of mode global. Any context that may wake tasks.
+ *
+ * Return: false if an instance has begun with the old values since.
+ */
+bool kernelx_gate_open(u32 ticket)
+{
+	/* A full barrier: the next values were written before. */
+	if (atomic_cmpxchg(&gate, ticket, ticket & ~GATE_CLOSED) != ticket)
+		return false;
+	wake_up_all(&gate_queue);
+	return true;
+}
+
+/* --- tasks that come and go --- */
+
+/**
+ * kernelx_copy_process() - a task is about to become visible
+ * @child: the task
+ *
+ * [fork] Called with tasklist_lock held for writing and interrupts disabled: who
+ * then finds all tasks in the list to follow, finds this one, too. Its stack is
+ * empty, so it could go over by itself; but as its parent was seen or was not, so
+ * is it.
+ */
+void kernelx_copy_process(struct task_struct *child)
+{
+	task_thread_info(child)->kernelx_version =
+		READ_ONCE(current_thread_info()->kernelx_version);
+}
+
+/*
+ * Tasks on their last way, in two numbers: new ones are added to one of them, so
+ * that the other falls to zero under any load.
+ */
+static atomic_t dying[2];
+static unsigned int dying_now;
+
+/* [exit_begin] The current task will be taken off the list of tasks. */
+void kernelx_exit_begin(void)
+{
+	const unsigned int i = READ_ONCE(dying_now);
+
+	current_thread_info()->kernelx_dying = i;
+	atomic_inc(&dying[i]);
+	/*
+	 * Pairs with the one in kernelx_dying_gone(): who does not find the task in
+	 * the list finds it here. (tasklist_lock orders it as well.)
+	 */
+	smp_mb__after_atomic();
+}
+
+/* [exit_end] Preemption is disabled for good: it stays the current task of its CPU. */
+void kernelx_exit_end(void)
+{
+	atomic_dec(&dying[current_thread_info()->kernelx_dying]);
+}
+
+/**
+ * kernelx_dying_gone() - are those gone that were not in the list of tasks?
+ * @stage: 0 when the list has just been walked, then what was left there
+ *
+ * Tasks that begin to die later have been seen in the list. Those that are gone may
+ * still be the current ones of CPUs.
+ *
+ * Return: true if all of them are.
+ */
+bool kernelx_dying_gone(unsigned int *stage)
+{
+	/* Pairs with kernelx_exit_begin(). */
+	smp_mb();
+	for (; *stage < ARRAY_SIZE(dying); ++*stage) {
+		if (atomic_read(&dying[!dying_now]))
+			return false;
+		WRITE_ONCE(dying_now, !dying_now);
+	}
+	return true;
+}

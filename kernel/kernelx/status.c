@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What people see of transitions: the files transition, transition_timeout_ms and
+ * stats, and tracepoints.
+ */
+#define pr_fmt(fmt) "kernelx: " fmt
+
+#include <linux/atomic.h>
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include <trace/events/kernelx.h>
+
+#include "internal.h"
+#include "transition.h"
+
+#define DEFAULT_TIMEOUT	1000
+#define LONGEST_TIMEOUT	60000
+
+/* As many as a drain names. */
+#define NR_BLOCKERS	8
+
+static unsigned int timeout = DEFAULT_TIMEOUT;
+
+static atomic_long_t counters[KERNELX_NR_COUNTERS];
+
+/**
+ * struct status - the transition under way, or the last one
+ * @known:	there has been one.
+ * @mode:	of it.
+ * @step:	that it is in.
+ * @result:	0 or an error, when it has ended.
+ * @begin:	when it began, and ...
+ * @end:	... when it ended.
+ * @knobs:	which, with what they had and what they shall have.
+ * @nr_blockers: how many tasks were in the way when last looked ...
+ * @blockers:	... and which.
+ */
+struct status {
+	bool known;
+	enum kernelx_mode mode;
+	enum kernelx_step step;
+	int result;
+	ktime_t begin;
+	ktime_t end;
+	char knobs[512];
+	unsigned int nr_blockers;
+	struct kernelx_blocker blockers[NR_BLOCKERS];
+};
+
+/* The lock is for readers, who do not wait until a transition has ended. */
+static struct status status;
+static DEFINE_SPINLOCK(status_lock);
+
+void kernelx_count(enum kernelx_counter counter)
+{
+	atomic_long_inc(&counters[counter]);
+}
+
+unsigned int kernelx_timeout_ms(void)
+{
+	return READ_ONCE(timeout);
+}
+
+static const char * const mode_names[] = {
+	[KERNELX_MODE_DEFAULT]		= "default",
+	[KERNELX_MODE_IMMEDIATE]	= "immediate",
+	[KERNELX_MODE_INSTANCE]		= "instance",
+	[KERNELX_MODE_GLOBAL]		= "global",
+};
+
+const char *kernelx_mode_name(enum kernelx_mode mode)
+{
+	return mode_names[mode];
+}
+
+static const char * const step_names[] = {
+	[KERNELX_STEP_ARM]	= "arm",
+	[KERNELX_STEP_DRAIN]	= "drain",
+	[KERNELX_STEP_REFRESH]	= "refresh",
+	[KERNELX_STEP_SETTLE]	= "settle",
+	[KERNELX_STEP_UNDO]	= "undo",
+	[KERNELX_STEP_DONE]	= "done",
+};
+
+/* --- for the steps: kernelx_mutex is held --- */
+
+/* "mm/a 1 to 2, mm/b 3 to 4"; what does not fit is counted. */
+static void name_knobs(char *text, size_t size)
+{
+	const struct kernelx_knob *knob;
+	unsigned int left_out = 0;
+	size_t length = 0;
+
+	text[0] = '\0';
+	/* Room for the number of those left out. */
+	size -= sizeof(", and 4294967295 more");
+	kernelx_for_each_knob(knob) {
+		size_t needed;
+
+		if (!knob->writing)
+			continue;
+		needed = snprintf(text + length, size - length, "%s%s %u to %u",
+				  length ? ", " : "", knob->name, knob->old,
+				  knob->target);
+		if (needed < size - length) {
+			length += needed;
+		} else {
+			text[length] = '\0';
+			left_out++;
+		}
+	}
+	if (left_out)
+		sprintf(text + length, ", and %u more", left_out);
+}
+
+void kernelx_status_begin(enum kernelx_mode mode)
+{
+	static const enum kernelx_counter by_mode[] = {
+		[KERNELX_MODE_IMMEDIATE]	= KERNELX_COUNT_IMMEDIATE,
+		[KERNELX_MODE_INSTANCE]		= KERNELX_COUNT_INSTANCE,
+		[KERNELX_MODE_GLOBAL]		= KERNELX_COUNT_GLOBAL,
+	};
+
+	lockdep_assert_held(&kernelx_mutex);
+	kernelx_count(by_mode[mode]);
+	scoped_guard(spinlock, &status_lock) {
+		status.known = true;
+		status.mode = mode;
+		status.step = KERNELX_STEP_ARM;
+		status.result = 0;
+		status.begin = ktime_get();
+		status.nr_blockers = 0;
+		name_knobs(status.knobs, sizeof(status.knobs));
+	}
+	trace_transition_begin(kernelx_mode_name(mode), status.knobs);
+}
+
+void kernelx_status_step(enum kernelx_step step)
+{
+	scoped_guard(spinlock, &status_lock)
+		status.step = step;
+	trace_transition_step(step_names[step]);
+}
+
+void kernelx_status_blockers(const struct kernelx_blocker *blockers,
+			     unsigned int nr)
+{
+	guard(spinlock)(&status_lock);
+	/* While it is undone, those that count are the ones that made it fail. */
+	if (status.step == KERNELX_STEP_UNDO && status.nr_blockers && !status.result)
+		return;
+	status.nr_blockers = min(nr, NR_BLOCKERS);
+	memcpy(status.blockers, blockers, status.nr_blockers * sizeof(*blockers));
+}
+
+/* "bash[12] at vfs_read+0x12/0x30 in a span of mm/readahead" */
+static void describe(const struct kernelx_blocker *blocker, char *text, size_t size)
+{
+	switch (blocker->why) {
+	case KERNELX_IN_SPAN:
+		snprintf(text, size, "%s[%d] at %pS in a span of %s", blocker->comm,
+			 blocker->pid, (void *)blocker->address,
+			 blocker->knob->name);
+		break;
+	case KERNELX_IN_THUNK:
+		snprintf(text, size, "%s[%d] at %pS reads a knob", blocker->comm,
+			 blocker->pid, (void *)blocker->address);
+		break;
+	case KERNELX_UNRELIABLE:
+		snprintf(text, size, "%s[%d] has a stack that cannot be relied upon, behind %pS",
+			 blocker->comm, blocker->pid, (void *)blocker->address);
+		break;
+	case KERNELX_LATE_CPU:
+		snprintf(text, size, "CPU %d does not answer", blocker->pid);
+		break;
+	case KERNELX_DYING:
+		snprintf(text, size, "a task that exits");
+		break;
+	}
+}
+
+void kernelx_status_end(int ret)
+{
+	char blocker[256] = "";
+	u64 duration;
+
+	scoped_guard(spinlock, &status_lock) {
+		status.end = ktime_get();
+		status.result = ret;
+		if (!kernelx_undoing())
+			status.step = KERNELX_STEP_DONE;
+		if (!ret)
+			status.nr_blockers = 0;
+		if (status.nr_blockers)
+			describe(&status.blockers[0], blocker, sizeof(blocker));
+		duration = ktime_to_ns(ktime_sub(status.end, status.begin));
+	}
+	trace_transition_end(ret, duration);
+	if (!ret)
+		return;
+	kernelx_count(ret == -EBUSY ? KERNELX_COUNT_TIMED_OUT :
+		      ret == -EINTR ? KERNELX_COUNT_CANCELLED : KERNELX_COUNT_FAILED);
+	if (ret == -EBUSY)
+		pr_notice_ratelimited("%s: not in %u ms (transition_timeout_ms), nothing is changed; in the way: %s\n",
+				      status.knobs, kernelx_timeout_ms(), blocker);
+}
+
+/* --- files --- */
+
+static ssize_t transition_show(struct kobject *kobj, struct kobj_attribute *attribute,
+			       char *buf)
+{
+	static struct status copy;
+	static DEFINE_MUTEX(copy_mutex);
+	unsigned int i;
+	char line[256];
+	ktime_t end;
+	int length;
+
+	guard(mutex)(&copy_mutex);
+	scoped_guard(spinlock, &status_lock)
+		copy = status;
+	if (!copy.known)
+		return sysfs_emit(buf, "none yet\n");
+	end = copy.step == KERNELX_STEP_DONE ? copy.end : ktime_get();
+	length = sysfs_emit(buf, "knobs %s\nmode %s\nstep %s\nresult %d\nelapsed_us %lld\n",
+			    copy.knobs, mode_names[copy.mode], step_names[copy.step],
+			    copy.result, ktime_us_delta(end, copy.begin));
+	for (i = 0; i < copy.nr_blockers; i++) {
+		describe(&copy.blockers[i], line, sizeof(line));
+		length += sysfs_emit_at(buf, length, "blocker %s\n", line);
+	}
+	return length;
+}
+
+static ssize_t transition_timeout_ms_show(struct kobject *kobj,
+					  struct kobj_attribute *attribute, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", kernelx_timeout_ms());
+}
+
+static ssize_t transition_timeout_ms_store(struct kobject *kobj,
+					   struct kobj_attribute *attribute,
+					   const char *buf, size_t count)
+{
+	u64 value;
+	int ret;
+
+	ret = kernelx_may_write("transition_timeout_ms");
+	if (ret)
+		return ret;
+	ret = count < PAGE_SIZE ? kernelx_parse_value(buf, count, &value) : -EINVAL;
+	if (!ret && (!value || value > LONGEST_TIMEOUT))
+		ret = -ERANGE;
+	if (ret) {
+		pr_notice_ratelimited("transition_timeout_ms: wanted: 1..%u, it stays %u\n",
+				      LONGEST_TIMEOUT, kernelx_timeout_ms());
+		return ret;
+	}
+	WRITE_ONCE(timeout, value);
+	return count;
+}
+
+static ssize_t stats_show(struct kobject *kobj, struct kobj_attribute *attribute,
+			  char *buf)
+{
+	static const char * const names[] = {
+#define COUNTER(name, text) [KERNELX_COUNT_##name] = #text,
+		KERNELX_COUNTERS(COUNTER)
+#undef COUNTER
+	};
+	unsigned int i;
+	int length = 0;
+
+	for (i = 0; i < KERNELX_NR_COUNTERS; i++)
+		length += sysfs_emit_at(buf, length, "%s %ld\n", names[i],
+					atomic_long_read(&counters[i]));
+	return length;
+}
+
+static ssize_t transaction_store(struct kobject *kobj, struct kobj_attribute *attribute,
+				 const char *buf, size_t count)
+{
+	int ret;
+
+	ret = kernelx_may_write("transaction");
+	if (!ret)
+		/* sysfs cuts a text after a page: the rest could be more of it. */
+		ret = count < PAGE_SIZE ? kernelx_transaction(buf, count) : -EINVAL;
+	return ret ?: count;
+}
+
+/* Who is in the way, and where its code is, is for the privileged. */
+static struct kobj_attribute transition_file = __ATTR_RO_MODE(transition, 0400);
+static struct kobj_attribute timeout_file = __ATTR_RW_MODE(transition_timeout_ms, 0644);
+static struct kobj_attribute stats_file = __ATTR_RO_MODE(stats, 0444);
+static struct kobj_attribute transaction_file = __ATTR_WO(transaction);
+
+const struct attribute *kernelx_root_files[] = {
+	&transition_file.attr,
+	&timeout_file.attr,
+	&stats_file.attr,
+	&transaction_file.attr,
+	NULL
+};

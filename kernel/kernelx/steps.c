@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KernelX transitions: the steps of modes instance and global.
+ *
+ *	arm	all sites become indirect; they still return the old values
+ *	drain	task by task goes over to the new ones (drain.c)
+ *	refresh	latched state follows
+ *	settle	the new values are the ones in force; all sites become direct
+ *
+ * Until it settles, everything can be undone: the tasks that have gone over are
+ * brought back in the same way, and the sites settle with the old values. If some of
+ * them cannot be brought back in time, the writer does not wait for them: the old
+ * values are in force, the tasks in question go on with the new ones, and a worker
+ * tries from time to time until there are none. Meanwhile the knobs are busy.
+ *
+ * Model: tools/testing/kernelx/model/transition.pml. [brackets] name its steps.
+ */
+#define pr_fmt(fmt) "kernelx: " fmt
+
+#include <linux/error-injection.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/printk.h>
+#include <linux/workqueue.h>
+
+#include "internal.h"
+#include "transition.h"
+
+/* Between two attempts to finish what could not be undone in time. */
+#define UNDO_PERIOD	msecs_to_jiffies(100)
+
+static void finish_undo(struct work_struct *work);
+
+/* Scheduled while knobs are still marked as changing and nobody holds the mutex. */
+static DECLARE_DELAYED_WORK(undo_work, finish_undo);
+static bool undoing;
+
+bool kernelx_undoing(void)
+{
+	lockdep_assert_held(&kernelx_mutex);
+	return undoing;
+}
+
+static ktime_t deadline_from_now(void)
+{
+	return ktime_add_ms(ktime_get(), kernelx_timeout_ms());
+}
+
+/*
+ * Each step can be made to fail (Documentation/fault-injection/), which is how its
+ * being undone is tested.
+ */
+
+/* [arm] */
+static noinline int step_arm(void)
+{
+	kernelx_status_step(KERNELX_STEP_ARM);
+	kernelx_sites_arm();
+	return 0;
+}
+ALLOW_ERROR_INJECTION(step_arm, ERRNO);
+
+/* [drain] */
+static noinline int step_drain(ktime_t deadline, u32 *ticket)
+{
+	kernelx_status_step(KERNELX_STEP_DRAIN);
+	return kernelx_drain(deadline, true, ticket);
+}
+ALLOW_ERROR_INJECTION(step_drain, ERRNO);
+
+/* [refresh] */
+static noinline int step_refresh(void)
+{
+	kernelx_status_step(KERNELX_STEP_REFRESH);
+	return kernelx_refresh();
+}
+ALLOW_ERROR_INJECTION(step_refresh, ERRNO);
+
+/* [settle] Nothing can fail from here. */
+static void settle(bool target)
+{
+	struct kernelx_knob *knob;
+
+	kernelx_values_set(target);
+	kernelx_versions_ask(false);
+	kernelx_sites_settle();
+	kernelx_for_each_knob(knob)
+		if (knob->writing)
+			WRITE_ONCE(knob->changing, false);
+}
+
+/* [undo] Return: false if there are tasks that still follow. */
+static bool undo(ktime_t deadline)
+{
+	u32 ticket;
+
+	kernelx_versions_undo();
+	kernelx_versions_ask(true);
+	if (kernelx_drain(deadline, false, &ticket))
+		return false;
+	settle(false);
+	return true;
+}
+
+static void finish_undo(struct work_struct *work)
+{
+	struct kernelx_knob *knob;
+
+	guard(mutex)(&kernelx_mutex);
+	kernelx_for_each_knob(knob)
+		knob->writing = knob->changing;
+	/* One round is enough to find out. */
+	if (undo(ktime_get())) {
+		undoing = false;
+		kernelx_status_step(KERNELX_STEP_DONE);
+	} else {
+		schedule_delayed_work(&undo_work, UNDO_PERIOD);
+	}
+	kernelx_for_each_knob(knob)
+		knob->writing = false;
+}
+
+static void undo_instance(void)
+{
+	if (undo(deadline_from_now()))
+		return;
+	kernelx_count(KERNELX_COUNT_UNDO_DELAYED);
+	undoing = true;
+	schedule_delayed_work(&undo_work, UNDO_PERIOD);
+}
+
+/* No task has taken a new value: the gate was closed. */
+static void undo_global(void)
+{
+	struct kernelx_knob *knob;
+
+	kernelx_for_each_knob(knob)
+		if (knob->writing)
+			WRITE_ONCE(knob->value->next, knob->old);
+	/* Only we open it, so some number will be the right one. */
+	while (!kernelx_gate_open(kernelx_gate_ticket()))
+		cpu_relax();
+	settle(false);
+}
+
+static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
+{
+	u32 ticket;
+	int ret;
+
+	do {
+		ret = step_drain(deadline, &ticket);
+		/* Again, if an instance with old values came in between. */
+		if (!ret)
+			ret = step_refresh();
+		if (ret)
+			return ret;
+		*refreshed = true;
+		/* In mode instance it is open. */
+	} while (!kernelx_gate_open(ticket));
+	return 0;
+}
+
+/**
+ * kernelx_steps() - bring the knobs whose sites are written to their new values
+ * @mode: instance or global
+ *
+ * Context: may sleep; kernelx_mutex is held, takes cpu_hotplug_lock, text_mutex and
+ * what refresh hooks take.
+ *
+ * Return: 0; -EBUSY (not over in time), -EINTR (a signal), an error of a refresh hook.
+ * Then the old values are in force.
+ */
+int kernelx_steps(enum kernelx_mode mode)
+{
+	const ktime_t deadline = deadline_from_now();
+	struct kernelx_knob *knob;
+	bool refreshed = false;
+	int ret;
+
+	kernelx_for_each_knob(knob) {
+		if (!knob->writing)
+			continue;
+		WRITE_ONCE(knob->value->next, knob->target);
+		WRITE_ONCE(knob->changing, true);
+	}
+	kernelx_versions_begin(mode, msecs_to_jiffies(kernelx_timeout_ms()));
+	ret = step_arm();
+	if (!ret) {
+		/* Not before all sites are indirect: who follows must not use a direct one. */
+		if (mode == KERNELX_MODE_GLOBAL)
+			kernelx_versions_ask(true);
+		ret = go_over(mode, deadline, &refreshed);
+	}
+	if (!ret) {
+		kernelx_status_step(KERNELX_STEP_SETTLE);
+		settle(true);
+		return 0;
+	}
+	kernelx_status_step(KERNELX_STEP_UNDO);
+	if (refreshed)
+		kernelx_refresh_undo();
+	if (mode == KERNELX_MODE_GLOBAL)
+		undo_global();
+	else
+		undo_instance();
+	return ret;
+}
