@@ -75,6 +75,8 @@ struct kernelx_knob {
 	unsigned int written;
 	/* ... and tasks go over one by one. Read without, by who looks at stacks. */
 	bool changing;
+	/* It has been undone but for some tasks that are not back yet. */
+	bool stuck;
 };
 
 /**

@@ -34,11 +34,11 @@
 
 /**
  * struct kernelx_value - what the sites of one knob hold
- * @value: the value in force, in the knob's unit.
- * @next:  what a task takes that has followed the transition under way; else the
- *	   same as @value.
+ * @slots: what an indirect site returns to a task whose slot has that number. They
+ *	   are the same, but while a transition is under way.
  * @both:  the two as one, to be stored at once.
- * @ask:   not 0: indirect sites have to ask kernelx_choose() which.
+ * @value: the value in force, in the knob's unit.
+ * @ask:   not 0: indirect sites have to ask kernelx_choose().
  *
  * An object of its own, named kernelx_value_<knob>, apart from the knob's
  * description: sites, stubs and modules refer to nothing else.
@@ -46,12 +46,10 @@
 #ifndef __ASSEMBLY__
 struct kernelx_value {
 	union {
-		struct {
-			unsigned int value;
-			unsigned int next;
-		};
+		unsigned int slots[2];
 		unsigned long long both;
 	} __attribute__((__aligned__(8)));
+	unsigned int value;
 	unsigned int ask;
 };
 #endif

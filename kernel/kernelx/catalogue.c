@@ -45,7 +45,8 @@
 	static_assert((s64)(typeof(def))(most) == (s64)(most));		\
 	extern struct kernelx_value kernelx_value_##symbol;			\
 	struct kernelx_value kernelx_value_##symbol __read_mostly = {		\
-		{ { def, def } },						\
+		.slots = { def, def },						\
+		.value = def,							\
 	};									\
 	EXPORT_SYMBOL(kernelx_value_##symbol);
 #include "catalogue.h"

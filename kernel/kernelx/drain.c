@@ -173,7 +173,10 @@ static void look_at_idle(unsigned int cpu)
 {
 	struct task_struct *task = idle_task(cpu);
 
-	/* Before a CPU runs it again, it is told under cpu_hotplug_lock. */
+	/* Of a CPU that cannot be there. */
+	if (!task)
+		return;
+	/* It does not run without cpu_hotplug_lock. */
 	if (!cpu_online(cpu))
 		kernelx_go_over(task);
 	else
@@ -193,7 +196,7 @@ static void look_at_tasks(void)
 }
 
 /* [count] Children come into the list as their parents are: see kernelx_copy_process(). */
-static bool all_over(void)
+bool kernelx_all_over(void)
 {
 	struct task_struct *process, *task;
 	unsigned int cpu, left = 0;
@@ -203,7 +206,7 @@ static bool all_over(void)
 		left += kernelx_pending(task);
 	read_unlock(&tasklist_lock);
 	for_each_possible_cpu(cpu)
-		left += kernelx_pending(idle_task(cpu));
+		left += idle_task(cpu) && kernelx_pending(idle_task(cpu));
 	return !left;
 }
 
@@ -215,7 +218,7 @@ static bool round_is_last(ktime_t deadline)
 	nr_blockers = 0;
 	guard(cpus_read_lock)();
 	look_at_tasks();
-	if (!look_at_cpus(deadline) || !all_over())
+	if (!look_at_cpus(deadline) || !kernelx_all_over())
 		return false;
 	if (!kernelx_dying_gone(&stage)) {
 		name_blocker(KERNELX_DYING, 0, "");
@@ -248,7 +251,7 @@ int kernelx_drain(ktime_t deadline, bool may_cancel, u32 *ticket)
 			return -EINTR;
 		if (ktime_after(ktime_get(), deadline))
 			return -EBUSY;
-		kernelx_versions_ask(true);
+		kernelx_ask_all(true);
 		usleep_range(pause, pause + pause / 4);
 		pause = min(2 * pause, LONGEST_PAUSE);
 	}

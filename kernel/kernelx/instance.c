@@ -2,12 +2,16 @@
 /*
  * KernelX transitions: which task takes which value.
  *
- * Every task has a version, the number of the transition that it follows. While
- * a transition is under way, a task that follows it takes the new values at every
- * site, and any other task the old ones. A task goes over when nothing on its stack
- * depends on a value that it has read: when no frame is in a safe span of a knob
- * that changes. So no instance mixes them, however its sites are nested, and what
- * interrupts a task on its stack does as the task does.
+ * Every task has a slot, 0 or 1, and a knob a value for each of them. In quiet times all
+ * tasks have the same slot, and both values are the same. A transition puts the new
+ * values into the slot that nobody has, and the tasks go over to it, one by one: each
+ * when nothing on its stack depends on a value that it has read, which is when no
+ * frame is in a safe span of a knob that changes. So no instance mixes values, however
+ * its sites are nested, and what interrupts a task on its stack does as the task does.
+ *
+ * A use that was preempted between reading the slot and reading the value is on the
+ * stack of its task, which does not go over until then. So when a slot has been left by
+ * all tasks, nobody is about to read it, and it can be written for the next transition.
  *
  * Who takes a task over:
  *  - the writer, if the task cannot run meanwhile;
@@ -17,12 +21,11 @@
  * The first two see the thunk on a stack that has just read a value; the third one
  * is in the thunk, and has not read it yet.
  *
- * Mode global needs more: old and new instances must not overlap. There, to follow
- * means to have no instance at all, and the gate is closed: a task that follows and
- * comes by a site begins an instance, so it waits until the gate opens. Where it
- * must not wait, it takes the old value, follows no longer, and says so by a number
- * in the gate, which opens only for the number that was there before all tasks were
- * seen to follow.
+ * Mode global needs more: old and new instances must not overlap. There, a task that
+ * has gone over has no instance at all, and the gate is closed: if it comes by a site,
+ * it begins an instance, so it waits until the gate opens. Where it must not wait, it
+ * goes back, takes the old value, and says so by a number in the gate, which opens only
+ * for the number that was there before all tasks were seen to be over.
  *
  * Model: tools/testing/kernelx/model/transition.pml. [brackets] name its steps.
  */
@@ -44,27 +47,21 @@
 #include "spans.h"
 #include "transition.h"
 
-/* The task follows none; no transition has this number. */
-#define NO_VERSION	0
-
 /* In the gate, beside the number of instances that began though it was closed. */
 #define GATE_CLOSED	BIT(31)
 
 /* For how long a task sleeps at the gate before it looks for itself. */
 #define GATE_PERIOD	(HZ / 200 + 1)
 
-/*
- * The transition under way, or the last one. Thunks read it. Written before sites
- * become indirect, which is ordered on all CPUs by the writing of text.
- */
-u32 kernelx_version __read_mostly;
+/* The slot with the new values, or, in quiet times, the one that all tasks have. */
+static u32 new_slot __read_mostly;
 
 /*
- * Where tasks are wanted: to follow the transition, or no longer to. Read with
+ * Where tasks are wanted: that one, or the other if the transition is undone. Read with
  * interrupts disabled; after it has changed, every CPU answers an IPI before the
  * tasks are counted (kernelx_drain()).
  */
-static bool wanted __read_mostly;
+static u32 wanted_slot __read_mostly;
 
 static enum kernelx_mode mode_now __read_mostly;
 
@@ -80,55 +77,83 @@ static struct task_struct *writer;
  */
 static unsigned long gate_deadline;
 
-/* --- versions --- */
+/* --- slots --- */
 
-static bool follows(const struct task_struct *task)
+static u32 slot_of(const struct task_struct *task)
 {
-	return READ_ONCE(task_thread_info(task)->kernelx_version) ==
-	       READ_ONCE(kernelx_version);
+	return READ_ONCE(task_thread_info(task)->kernelx_slot);
+}
+
+static void set_slot(struct task_struct *task, u32 slot)
+{
+	WRITE_ONCE(task_thread_info(task)->kernelx_slot, slot);
 }
 
 /* Is the task still to go over? Any context. */
 bool kernelx_pending(const struct task_struct *task)
 {
-	return follows(task) != READ_ONCE(wanted);
+	return slot_of(task) != READ_ONCE(wanted_slot);
 }
 
 /* [go_over] The task is the current one and interrupts are disabled, or it cannot run. */
 void kernelx_go_over(struct task_struct *task)
 {
-	WRITE_ONCE(task_thread_info(task)->kernelx_version,
-		   READ_ONCE(wanted) ? READ_ONCE(kernelx_version) : NO_VERSION);
+	set_slot(task, READ_ONCE(wanted_slot));
 }
 
 /**
- * kernelx_versions_begin() - a new transition, which no task follows yet
+ * kernelx_slots_begin() - a new transition, for which no task has gone over yet
  * @mode: instance or global
  * @timeout: in jiffies, for how long tasks may wait
  *
+ * [begin] Puts the new values of the knobs that change where nobody reads.
+ *
  * Context: kernelx_mutex is held; all sites of knobs that change are direct.
  */
-void kernelx_versions_begin(enum kernelx_mode mode, unsigned long timeout)
+void kernelx_slots_begin(enum kernelx_mode mode, unsigned long timeout)
 {
-	const u32 next = kernelx_version + 1;
+	struct kernelx_knob *knob;
 
+	lockdep_assert_held(&kernelx_mutex);
 	WRITE_ONCE(writer, current);
 	WRITE_ONCE(gate_deadline, jiffies + timeout);
 	WRITE_ONCE(mode_now, mode);
-	WRITE_ONCE(wanted, true);
 	atomic_set(&gate, mode == KERNELX_MODE_GLOBAL ? GATE_CLOSED : 0);
-	/* [begin] A task that was left alone for 2^32 transitions? Each one looks at all. */
-	WRITE_ONCE(kernelx_version, next == NO_VERSION ? next + 1 : next);
+	WRITE_ONCE(new_slot, !new_slot);
+	WRITE_ONCE(wanted_slot, new_slot);
+	kernelx_for_each_knob(knob) {
+		if (!knob->writing)
+			continue;
+		WRITE_ONCE(knob->value->slots[new_slot], knob->target);
+		WRITE_ONCE(knob->changing, true);
+	}
 }
 
-/* [turn_back] From now on tasks are wanted to follow no longer. */
-void kernelx_versions_undo(void)
+/* [turn_back] From now on tasks are wanted where they were. */
+void kernelx_slots_undo(void)
 {
-	WRITE_ONCE(wanted, false);
+	WRITE_ONCE(wanted_slot, !new_slot);
+}
+
+/* All tasks are back, so the slot with the new values is the one that nobody has. */
+void kernelx_slots_undone(void)
+{
+	WRITE_ONCE(new_slot, wanted_slot);
+}
+
+/* In mode global, no task has read a new value, and from now on there is none. */
+void kernelx_slots_revert(void)
+{
+	struct kernelx_knob *knob;
+
+	lockdep_assert_held(&kernelx_mutex);
+	kernelx_for_each_knob(knob)
+		if (knob->writing)
+			WRITE_ONCE(knob->value->slots[new_slot], knob->old);
 }
 
 /* Shall tasks look for themselves when they come by a site of a knob that changes? */
-void kernelx_versions_ask(bool ask)
+void kernelx_ask_all(bool ask)
 {
 	struct kernelx_knob *knob;
 
@@ -245,14 +270,15 @@ static bool may_wait(void)
 /* Return: false if the task has to wait at the gate. */
 static bool choose_global(const struct kernelx_value *value, bool waits, u32 *result)
 {
+	const u32 slot = READ_ONCE(new_slot);
 	u32 state = atomic_read(&gate);
 
-	*result = READ_ONCE(value->value);
+	*result = READ_ONCE(value->slots[!slot]);
 	if (!(state & GATE_CLOSED)) {
-		*result = READ_ONCE(value->next);
+		*result = READ_ONCE(value->slots[slot]);
 		return true;
 	}
-	if (!follows(current))
+	if (slot_of(current) != slot)
 		return !waits || !look_for_itself();
 	/* It has no instance: this is the beginning of one. */
 	if (waits)
@@ -260,11 +286,11 @@ static bool choose_global(const struct kernelx_value *value, bool waits, u32 *re
 	/* [pass] */
 	do {
 		if (!(state & GATE_CLOSED)) {
-			*result = READ_ONCE(value->next);
+			*result = READ_ONCE(value->slots[slot]);
 			return true;
 		}
 	} while (!atomic_try_cmpxchg(&gate, &state, state + 1));
-	WRITE_ONCE(current_thread_info()->kernelx_version, NO_VERSION);
+	set_slot(current, !slot);
 	kernelx_count(KERNELX_COUNT_PASSED);
 	return true;
 }
@@ -276,8 +302,7 @@ static bool choose(const struct kernelx_value *value, bool waits, u32 *result)
 	/* [look_for_itself] */
 	if (kernelx_pending(current))
 		look_for_itself();
-	*result = follows(current) ? READ_ONCE(value->next) :
-				     READ_ONCE(value->value);
+	*result = READ_ONCE(value->slots[slot_of(current)]);
 	return true;
 }
 
@@ -323,7 +348,7 @@ NOKPROBE_SYMBOL(kernelx_choose);
 
 /* --- the gate --- */
 
-/* Before all tasks are seen to follow; for kernelx_gate_open(). */
+/* Before all tasks are seen to be over; for kernelx_gate_open(). */
 u32 kernelx_gate_ticket(void)
 {
 	return atomic_read(&gate);
@@ -331,7 +356,7 @@ u32 kernelx_gate_ticket(void)
 
 /**
  * kernelx_gate_open() - from now on instances begin with the next values
- * @ticket: what was in the gate before all tasks were seen to follow
+ * @ticket: what was in the gate before all tasks were seen to be over
  *
  * [open] The atomic point of mode global. Any context that may wake tasks.
  *
@@ -353,14 +378,13 @@ bool kernelx_gate_open(u32 ticket)
  * @child: the task
  *
  * [fork] Called with tasklist_lock held for writing and interrupts disabled: who
- * then finds all tasks in the list to follow, finds this one, too. Its stack is
+ * then finds all tasks in the list over, finds this one over, too. Its stack is
  * empty, so it could go over by itself; but as its parent was seen or was not, so
  * is it.
  */
 void kernelx_copy_process(struct task_struct *child)
 {
-	task_thread_info(child)->kernelx_version =
-		READ_ONCE(current_thread_info()->kernelx_version);
+	set_slot(child, slot_of(current));
 }
 
 /*

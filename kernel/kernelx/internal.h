@@ -103,8 +103,9 @@ static inline void kernelx_sites_settle(void) { }
 
 static inline void kernelx_sites_set_early(struct kernelx_knob *knob, u32 value)
 {
+	knob->value->slots[0] = value;
+	knob->value->slots[1] = value;
 	knob->value->value = value;
-	knob->value->next = value;
 }
 
 /* Each use loads the variable, wherever the compiler put it. */

@@ -174,8 +174,9 @@ void __init kernelx_sites_set_early(struct kernelx_knob *knob, u32 value)
 	for (site = __start___kernelx_sites; site < __stop___kernelx_sites; site++)
 		if (kernelx_site_value(site) == knob->value)
 			write_site(site, value);
+	knob->value->slots[0] = value;
+	knob->value->slots[1] = value;
 	knob->value->value = value;
-	knob->value->next = value;
 }
 
 static unsigned int count_sites(const struct kernelx_knob *knob,
@@ -255,7 +256,7 @@ static void catch_up(const struct kernelx_site *sites, unsigned int nr)
 	for (i = 0; i < nr; i++) {
 		site = &sites[i];
 		knob = kernelx_knob_of(kernelx_site_value(site));
-		if (knob->changing)
+		if (knob->stuck)
 			arm_site(site);
 		else if (!site_holds(site, kernelx_get(knob)))
 			write_site(site, kernelx_get(knob));

@@ -78,28 +78,43 @@ static noinline int step_refresh(void)
 }
 ALLOW_ERROR_INJECTION(step_refresh, ERRNO);
 
-/* [settle] Nothing can fail from here. */
-static void settle(bool target)
+/* From now on it does not matter which slot a task has: both hold the same. */
+static void agree(void)
 {
 	struct kernelx_knob *knob;
 
-	kernelx_values_set(target);
-	kernelx_versions_ask(false);
-	kernelx_sites_settle();
 	kernelx_for_each_knob(knob)
 		if (knob->writing)
 			WRITE_ONCE(knob->changing, false);
 }
 
-/* [undo] Return: false if there are tasks that still follow. */
-static bool undo(ktime_t deadline)
+/* [settle] Nothing can fail from here. */
+static void settle(bool target)
+{
+	kernelx_values_set(target);
+	kernelx_ask_all(false);
+	agree();
+	kernelx_sites_settle();
+}
+
+static void set_stuck(bool stuck)
+{
+	struct kernelx_knob *knob;
+
+	undoing = stuck;
+	kernelx_for_each_knob(knob)
+		if (knob->writing)
+			knob->stuck = stuck;
+}
+
+/* [undo] Return: false if there are tasks that are not back. */
+static bool bring_back(ktime_t deadline)
 {
 	u32 ticket;
 
-	kernelx_versions_undo();
-	kernelx_versions_ask(true);
 	if (kernelx_drain(deadline, false, &ticket))
 		return false;
+	kernelx_slots_undone();
 	settle(false);
 	return true;
 }
@@ -110,10 +125,10 @@ static void finish_undo(struct work_struct *work)
 
 	guard(mutex)(&kernelx_mutex);
 	kernelx_for_each_knob(knob)
-		knob->writing = knob->changing;
+		knob->writing = knob->stuck;
 	/* One round is enough to find out. */
-	if (undo(ktime_get())) {
-		undoing = false;
+	if (bring_back(ktime_get())) {
+		set_stuck(false);
 		kernelx_status_step(KERNELX_STEP_DONE);
 	} else {
 		schedule_delayed_work(&undo_work, UNDO_PERIOD);
@@ -122,27 +137,23 @@ static void finish_undo(struct work_struct *work)
 		knob->writing = false;
 }
 
-static void undo_instance(void)
+static void undo(enum kernelx_mode mode)
 {
-	if (undo(deadline_from_now()))
+	kernelx_status_step(KERNELX_STEP_UNDO);
+	if (mode == KERNELX_MODE_GLOBAL) {
+		/* No task has taken a new value: only those in thunks matter. */
+		kernelx_slots_revert();
+		agree();
+		/* Only we open it, so some number will be the right one. */
+		while (!kernelx_gate_open(kernelx_gate_ticket()))
+			cpu_relax();
+	}
+	kernelx_slots_undo();
+	if (bring_back(deadline_from_now()))
 		return;
 	kernelx_count(KERNELX_COUNT_UNDO_DELAYED);
-	undoing = true;
+	set_stuck(true);
 	schedule_delayed_work(&undo_work, UNDO_PERIOD);
-}
-
-/* No task has taken a new value: the gate was closed. */
-static void undo_global(void)
-{
-	struct kernelx_knob *knob;
-
-	kernelx_for_each_knob(knob)
-		if (knob->writing)
-			WRITE_ONCE(knob->value->next, knob->old);
-	/* Only we open it, so some number will be the right one. */
-	while (!kernelx_gate_open(kernelx_gate_ticket()))
-		cpu_relax();
-	settle(false);
 }
 
 static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
@@ -170,28 +181,26 @@ static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
  * Context: may sleep; kernelx_mutex is held, takes cpu_hotplug_lock, text_mutex and
  * what refresh hooks take.
  *
- * Return: 0; -EBUSY (not over in time), -EINTR (a signal), an error of a refresh hook.
+ * Return: 0; -EBUSY (not over in time), -EINTR (a signal), -EIO (a bug that an earlier
+ * transition had), an error of a refresh hook.
  * Then the old values are in force.
  */
 int kernelx_steps(enum kernelx_mode mode)
 {
 	const ktime_t deadline = deadline_from_now();
-	struct kernelx_knob *knob;
 	bool refreshed = false;
 	int ret;
 
-	kernelx_for_each_knob(knob) {
-		if (!knob->writing)
-			continue;
-		WRITE_ONCE(knob->value->next, knob->target);
-		WRITE_ONCE(knob->changing, true);
+	if (!kernelx_all_over()) {
+		pr_err("a task was left behind by an earlier transition, nothing is changed\n");
+		return -EIO;
 	}
-	kernelx_versions_begin(mode, msecs_to_jiffies(kernelx_timeout_ms()));
+	kernelx_slots_begin(mode, msecs_to_jiffies(kernelx_timeout_ms()));
 	ret = step_arm();
 	if (!ret) {
-		/* Not before all sites are indirect: who follows must not use a direct one. */
+		/* Not before all sites are indirect: who is over must not use a direct one. */
 		if (mode == KERNELX_MODE_GLOBAL)
-			kernelx_versions_ask(true);
+			kernelx_ask_all(true);
 		ret = go_over(mode, deadline, &refreshed);
 	}
 	if (!ret) {
@@ -199,12 +208,8 @@ int kernelx_steps(enum kernelx_mode mode)
 		settle(true);
 		return 0;
 	}
-	kernelx_status_step(KERNELX_STEP_UNDO);
 	if (refreshed)
 		kernelx_refresh_undo();
-	if (mode == KERNELX_MODE_GLOBAL)
-		undo_global();
-	else
-		undo_instance();
+	undo(mode);
 	return ret;
 }

@@ -56,7 +56,7 @@ static enum kernelx_mode mode_of(const struct kernelx_change *changes,
 static int check(const struct kernelx_knob *knob, enum kernelx_mode mode)
 {
 	if (kernelx_undoing() &&
-	    (knob->changing || mode != KERNELX_MODE_IMMEDIATE)) {
+	    (knob->stuck || mode != KERNELX_MODE_IMMEDIATE)) {
 		pr_notice_ratelimited("%s: an earlier transition is still being undone (see /sys/kernel/kernelx/transition), the value stays %u\n",
 				      knob->name, kernelx_get(knob));
 		return -EBUSY;
@@ -84,14 +84,13 @@ void kernelx_values_set(bool target)
 
 	lockdep_assert_held(&kernelx_mutex);
 	kernelx_for_each_knob(knob) {
-		struct kernelx_value both;
+		u32 value = target ? knob->target : knob->old;
 
 		if (!knob->writing)
 			continue;
-		both.value = target ? knob->target : knob->old;
-		both.next = both.value;
 		/* Pairs with the loads in thunks, or in <asm-generic/kernelx.h>. */
-		WRITE_ONCE(knob->value->both, both.both);
+		WRITE_ONCE(knob->value->both, value | (u64)value << 32);
+		WRITE_ONCE(knob->value->value, value);
 	}
 }
 

@@ -109,13 +109,16 @@ bool kernelx_undoing(void);
 
 /* --- drain.c --- */
 
+bool kernelx_all_over(void);
 int kernelx_drain(ktime_t deadline, bool may_cancel, u32 *ticket);
 
 /* --- instance.c --- */
 
-void kernelx_versions_begin(enum kernelx_mode mode, unsigned long timeout);
-void kernelx_versions_undo(void);
-void kernelx_versions_ask(bool ask);
+void kernelx_slots_begin(enum kernelx_mode mode, unsigned long timeout);
+void kernelx_slots_undo(void);
+void kernelx_slots_undone(void);
+void kernelx_slots_revert(void);
+void kernelx_ask_all(bool ask);
 bool kernelx_pending(const struct task_struct *task);
 void kernelx_go_over(struct task_struct *task);
 bool kernelx_look(struct task_struct *task, struct kernelx_blocker *blocker);

@@ -42,11 +42,10 @@
 static_assert(UNWIND_HINT_TYPE_FUNC == 5);
 static_assert(sizeof(struct kernelx_site) == 20);
 static_assert(offsetof(struct kernelx_site, value) == 8);
-static_assert(offsetof(struct kernelx_value, value) == 0);
-static_assert(offsetof(struct kernelx_value, next) == 4);
-static_assert(offsetof(struct kernelx_value, ask) == 8);
+static_assert(offsetof(struct kernelx_value, slots) == 0);
+static_assert(offsetof(struct kernelx_value, ask) == 12);
 static_assert(offsetof(struct task_struct, thread_info) == 0);
-static_assert(offsetof(struct thread_info, kernelx_version) == 24);
+static_assert(offsetof(struct thread_info, kernelx_slot) == 24);
 
 /* Called by stubs only; declared here for the export to modules. */
 #define KERNELX_EXPORT_THUNK(reg)		\

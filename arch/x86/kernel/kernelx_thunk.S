@@ -9,11 +9,11 @@
  * Entered by a jump from a stub that was called in place of the site's move,
  * from any context in which a site can be.
  *
- * A task that has followed the transition under way takes the next value, any
- * other the one in force; outside of transitions they are the same, and both are
- * written by one store. Who looks at a stack with a thunk on it cannot know
- * which of the two is in the register already: such a task is never taken over
- * (see kernel/kernelx/instance.c).
+ * Every task has a slot, 0 or 1; the values in both are the same but while a
+ * transition brings tasks over from one to the other. Who looks at a stack with a
+ * thunk on it cannot know which of them is in the register already: such a task is
+ * never brought over (see kernel/kernelx/instance.c). So a slot that all tasks have
+ * left is not read either by one that was preempted in here.
  */
 #include <linux/linkage.h>
 #include <linux/objtool.h>
@@ -24,9 +24,8 @@
 
 /* All of them are asserted in kernelx.c. */
 #define KERNELX_SITE_VALUE	8	/* offsetof(struct kernelx_site, value) */
-#define KERNELX_VALUE_NEXT	4	/* offsetof(struct kernelx_value, next) */
-#define KERNELX_VALUE_ASK	8	/* offsetof(struct kernelx_value, ask) */
-#define KERNELX_TASK_VERSION	24	/* offsetof(struct thread_info, kernelx_version) */
+#define KERNELX_VALUE_ASK	12	/* offsetof(struct kernelx_value, ask) */
+#define KERNELX_TASK_SLOT	24	/* offsetof(struct thread_info, kernelx_slot) */
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define CURRENT_TASK	PER_CPU_VAR(current_task)
@@ -41,18 +40,13 @@ SYM_FUNC_START(kernelx_thunk_\reg)
 	movslq	KERNELX_SITE_VALUE(%\reg), %\temp
 	lea	KERNELX_SITE_VALUE(%\reg, %\temp), %\reg
 	cmpl	$0, KERNELX_VALUE_ASK(%\reg)
-	jne	2f
-	mov	CURRENT_TASK, %\temp
-	mov	KERNELX_TASK_VERSION(%\temp), %\temp32
-	cmp	kernelx_version(%rip), %\temp32
 	jne	1f
-	movl	KERNELX_VALUE_NEXT(%\reg), %\reg32
+	mov	CURRENT_TASK, %\temp
+	mov	KERNELX_TASK_SLOT(%\temp), %\temp32
+	movl	(%\reg, %\temp, 4), %\reg32
 	pop	%\temp
 	RET
-1:	movl	(%\reg), %\reg32
-	pop	%\temp
-	RET
-2:	pop	%\temp
+1:	pop	%\temp
 	push	%\reg
 	call	kernelx_ask
 	pop	%\reg

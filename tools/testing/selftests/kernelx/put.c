@@ -3,13 +3,14 @@
  * One write(2) of exactly these bytes to a file, and what came of it: prints
  * "ok COUNT" or the name of the error.
  *
- *   put [-a | -c | -n | -u] [-o] FILE [TEXT]
+ *   put [-a | -c | -n | -u] [-o] [-f N] FILE [TEXT]
  *
  *   -a   as root without any capability
  *   -c   without CAP_SYS_ADMIN, else root
  *   -n   as root of a user namespace of its own
  *   -u   as user 65534 without any capability
  *   -o   open FILE before the privilege is dropped, not after
+ *   -f   let the Nth thing in write(2) fail that the kernel can let fail
  *
  * TEXT may contain \n, \t, \\ and \xHH. Without TEXT FILE is read. An error of
  * open(2) is printed as "open ERROR".
@@ -130,19 +131,22 @@ static size_t unescape(char *text)
 int main(int argc, char **argv)
 {
 	int option, how = 0, early = 0, fd = -1, flags;
+	const char *nth = NULL;
 	char buf[4096], *text;
 	ssize_t count;
 
-	while ((option = getopt(argc, argv, "+acnuo")) != -1) {
+	while ((option = getopt(argc, argv, "+acnuof:")) != -1) {
 		if (option == '?')
 			return 2;
 		if (option == 'o')
 			early = 1;
+		else if (option == 'f')
+			nth = optarg;
 		else
 			how = option;
 	}
 	if (argc - optind != 1 && argc - optind != 2) {
-		fprintf(stderr, "usage: put [-a | -c | -n | -u] [-o] FILE [TEXT]\n");
+		fprintf(stderr, "usage: put [-a | -c | -n | -u] [-o] [-f N] FILE [TEXT]\n");
 		return 2;
 	}
 	text = argv[optind + 1];
@@ -156,6 +160,8 @@ int main(int argc, char **argv)
 		printf("open %s\n", strerrorname_np(errno));
 		return 0;
 	}
+	if (nth)
+		write_file("/proc/thread-self/fail-nth", nth);
 	count = text ? write(fd, text, unescape(text)) : read(fd, buf, sizeof(buf));
 	if (count < 0)
 		printf("%s\n", strerrorname_np(errno));

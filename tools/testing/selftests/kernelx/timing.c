@@ -2,13 +2,15 @@
 /*
  * How long a write(2) takes that changes a file from one text to another and back:
  *
- *   timing FILE TEXT OTHER-TEXT [WRITES]	1000 writes
+ *   timing [-b] FILE TEXT OTHER-TEXT [WRITES]	1000 writes
  *
- * Prints: minimum, median and 99th percentile in microseconds.
+ * Prints: minimum, median and 99th percentile in microseconds. With -b, a write that
+ * ends with EBUSY is repeated, and counted: that is a fourth number.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,14 +36,21 @@ static int compare(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	unsigned long writes = argc > 4 ? strtoul(argv[4], NULL, 0) : 1000, i;
+	unsigned long writes, busy = 0, i;
+	bool may_be_busy = false;
 	double *times, start;
 	const char *text;
 	ssize_t length;
 	int fd;
 
+	if (argc > 1 && !strcmp(argv[1], "-b")) {
+		may_be_busy = true;
+		argv++;
+		argc--;
+	}
+	writes = argc > 4 ? strtoul(argv[4], NULL, 0) : 1000;
 	if (argc < 4 || !writes) {
-		fprintf(stderr, "usage: timing FILE TEXT OTHER-TEXT [WRITES]\n");
+		fprintf(stderr, "usage: timing [-b] FILE TEXT OTHER-TEXT [WRITES]\n");
 		return 2;
 	}
 	times = calloc(writes + WARM_UP, sizeof(*times));
@@ -55,6 +64,11 @@ int main(int argc, char **argv)
 		length = strlen(text);
 		start = now();
 		if (write(fd, text, length) != length) {
+			if (may_be_busy && errno == EBUSY) {
+				busy++;
+				i--;
+				continue;
+			}
 			fprintf(stderr, "timing: %s: %s: %s\n", argv[1], text,
 				strerror(errno));
 			return 1;
@@ -63,7 +77,10 @@ int main(int argc, char **argv)
 	}
 	times += WARM_UP;
 	qsort(times, writes, sizeof(*times), compare);
-	printf("%.1f %.1f %.1f\n", times[0], times[writes / 2],
+	printf("%.1f %.1f %.1f", times[0], times[writes / 2],
 	       times[writes * 99 / 100]);
+	if (may_be_busy)
+		printf(" %lu", busy);
+	printf("\n");
 	return 0;
 }

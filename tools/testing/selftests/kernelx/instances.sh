@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: --smp 4 --disk 256M
+# Transitions under load: instances that read dependent sites in loops, asleep, in
+# interrupts, recursively, deep in calls, in tasks that come and go. None may mix two
+# versions in modes instance and global, none may overlap with the other version in
+# mode global; and in mode immediate, the same test sees both.
+#
+# KERNELX_TRANSITIONS=N: so many in each mode (300).
+
+# No path here has white space in it.
+# shellcheck disable=SC1091,SC2086,SC2317,SC2329
+. "$(dirname "$0")/lib.sh"
+
+need_sites
+need_cpus 4
+plan 17
+
+transitions=${KERNELX_TRANSITIONS:-300}
+instances=/sys/kernel/debug/kernelx_instances
+first=net/hystart_delay_min
+second=net/hystart_delay_max
+
+cleanup()
+{
+	echo stop >$instances/control 2>/dev/null || true
+	remove kernelx_instances
+	set_mode default
+	echo 1000 >$KX_ROOT/transition_timeout_ms
+	reset_all
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+set_mode()
+{
+	echo "$1" >$KX_META/$first/mode
+	echo "$1" >$KX_META/$second/mode
+}
+
+# The numbers of the module: instances, mixtures, overlaps, strange values
+results()
+{
+	head -n 1 $instances/results
+}
+
+# run MODE COMMAND [ARGUMENT]...: sets N_INSTANCES, N_MIXTURES, N_OVERLAPS, N_STRANGE and
+# OUTPUT
+run()
+{
+	set_mode "$1"
+	shift
+	before=$(results)
+	echo "start 2" >$instances/control
+	OUTPUT=$("$@") || OUTPUT="failed: $OUTPUT"
+	echo stop >$instances/control
+	sed 's/^/# /' $instances/results
+	# shellcheck disable=SC2046,SC2086
+	set -- $before $(results)
+	N_INSTANCES=$(($5 - $1))
+	N_MIXTURES=$(($6 - $2))
+	N_OVERLAPS=$(($7 - $3))
+	N_STRANGE=$(($8 - $4))
+	echo "# $N_INSTANCES instances, $N_MIXTURES mixtures, $N_OVERLAPS overlaps; $OUTPUT"
+}
+
+transact()
+{
+	"$KX_HERE/timing" -b $KX_ROOT/transaction "$first=8000 $second=32000" \
+		"$first=4000 $second=16000" "$transitions"
+}
+
+# Two knobs, each by itself: in mode immediate, one comes after the other.
+one_by_one()
+{
+	left=$((transitions * 4))
+	while [ "$left" -gt 0 ]; do
+		echo 8000 >$KX_ROOT/$first
+		echo 32000 >$KX_ROOT/$second
+		echo 4000 >$KX_ROOT/$first
+		echo 16000 >$KX_ROOT/$second
+		left=$((left - 4))
+	done
+}
+
+# more NUMBER NAME: at least one
+more()
+{
+	if [ "$1" -gt 0 ]; then
+		ok "$2"
+	else
+		not_ok "$2" "there was none"
+	fi
+}
+
+insert kernelx_instances
+
+run instance transact
+more "$N_INSTANCES" "mode instance: there are instances"
+is "$N_MIXTURES" 0 "mode instance: none of them mixes versions"
+is "$N_STRANGE" 0 "mode instance: none sees a value of neither version"
+is "$(echo "$OUTPUT" | awk '{ print NF, $4 }')" "4 0" "mode instance: every transition ends in time"
+more "$N_OVERLAPS" "mode instance: instances of both versions overlap"
+none "$(all_sites_fault)" "mode instance: every site holds what its file shows"
+
+# Threads that sleep in their spans are in the way of each other: fewer of them.
+run global transact
+more "$N_INSTANCES" "mode global: there are instances"
+is "$N_MIXTURES" 0 "mode global: none of them mixes versions"
+is "$N_OVERLAPS" 0 "mode global: none overlaps with one of the other version"
+is "$N_STRANGE" 0 "mode global: none sees a value of neither version"
+is "$(echo "$OUTPUT" | awk '{ print NF }')" 4 "mode global: every transition is done at last"
+none "$(all_sites_fault)" "mode global: every site holds what its file shows"
+
+run immediate one_by_one
+more "$N_INSTANCES" "mode immediate: there are instances"
+more "$N_MIXTURES" "mode immediate: some of them mix versions"
+none "$(all_sites_fault)" "mode immediate: every site holds what its file shows"
+
+works "the module can be removed" remove kernelx_instances
+none "$(log_fault)" "no splat in the log"
+sed 's/^/# /' $KX_ROOT/stats
+finish

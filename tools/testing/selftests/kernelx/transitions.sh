@@ -1,0 +1,307 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: --smp 4 --disk 256M
+# Modes, transactions, and transitions that something is in the way of: they are undone
+# in time, say why, and leave everything as it was.
+
+# No path here has white space in it.
+# shellcheck disable=SC1091,SC2086,SC2317,SC2329
+. "$(dirname "$0")/lib.sh"
+
+need_sites
+need_cpus 4
+plan 79
+
+instances=/sys/kernel/debug/kernelx_instances
+faults=/sys/kernel/debug/fail_function
+first=net/hystart_delay_min
+second=net/hystart_delay_max
+both="$first=8000 $second=32000"
+back="$first=4000 $second=16000"
+timeout=$KX_ROOT/transition_timeout_ms
+transaction=$KX_ROOT/transaction
+transition=$KX_ROOT/transition
+
+cleanup()
+{
+	[ ! -e $faults/inject ] || echo >$faults/inject
+	echo wake >$instances/control 2>/dev/null || true
+	remove kernelx_instances
+	echo 1 >/sys/devices/system/cpu/cpu3/online 2>/dev/null || true
+	for file in "$KX_META"/*/*/mode; do
+		echo default >"$file"
+	done
+	echo 1000 >$timeout
+	reset_all
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+put()
+{
+	"$KX_HERE/put" "$@"
+}
+
+set_mode()
+{
+	echo "$1" >$KX_META/$first/mode
+	echo "$1" >$KX_META/$second/mode
+}
+
+# field NAME: of the file transition
+field()
+{
+	sed -n "s/^$1 //p" $transition
+}
+
+# unchanged NAME: both knobs are as before, their files and their sites
+unchanged()
+{
+	none "$([ "$(get $first) $(get $second)" = "4000 16000" ] ||
+			echo "the files show $(get $first) $(get $second)"
+		sites_fault $first 4000
+		sites_fault $second 16000)" "$1"
+}
+
+# change_works NAME: there and back
+change_works()
+{
+	none "$([ "$(put $transaction "$both")" = "ok ${#both}" ] || echo "there: $(cat $transition)"
+		sites_fault $first 8000
+		sites_fault $second 32000
+		[ "$(put $transaction "$back")" = "ok ${#back}" ] || echo "back: $(cat $transition)"
+		sites_fault $first 4000
+		sites_fault $second 16000)" "$1"
+}
+
+# --- modes ---
+
+none "$(for knob in $(knobs); do
+		case $(meta "$knob" class) in
+		dependent*)	wanted=instance ;;
+		independent*)	wanted=immediate ;;
+		*)		continue ;;
+		esac
+		[ "$(meta "$knob" mode)" = $wanted ] || echo "$knob: $(meta "$knob" mode)"
+	done)" "the mode is instance if a knob is dependent, else immediate"
+for mode in immediate instance global; do
+	echo $mode >$KX_META/$first/mode
+	is "$(meta $first mode)" $mode "mode $mode can be chosen"
+done
+is "$(put $KX_META/$first/mode sometimes)" EINVAL "another word is no mode"
+is "$(meta $first mode)" global "and changes nothing"
+is "$(put -c $KX_META/$first/mode default)" EPERM "CAP_SYS_ADMIN is needed to choose one"
+echo default >$KX_META/$first/mode
+is "$(meta $first mode)" instance "the default can be had back"
+
+unbounded=$(grep -l unbounded $KX_META/*/*/class | head -n 1 | sed "s,^$KX_META/,,; s,/class$,,")
+if [ -n "$unbounded" ]; then
+	is "$(put "$KX_ROOT/$unbounded" "$(other_value "$unbounded")")" EOPNOTSUPP \
+		"$unbounded: where values cannot be followed, mode instance is refused"
+	echo immediate >"$KX_META/$unbounded/mode"
+	works "and mode immediate works" turn "$unbounded" "$(other_value "$unbounded")"
+	echo default >"$KX_ROOT/$unbounded"
+else
+	ok "no knob is unbounded"
+	ok "no knob is unbounded"
+fi
+
+# --- transactions ---
+
+change_works "a transaction changes two knobs"
+is "$(put $transaction "$first=8000 $second=99999999")" ERANGE "one value is out of range"
+unchanged "and nothing has changed"
+is "$(put $transaction "$first=8000 net/nothing=1")" ENOENT "one knob does not exist"
+is "$(put $transaction "$first=8000 $second=much")" EINVAL "one value is no number"
+is "$(put $transaction "$first=8000 $first=9000")" EINVAL "one knob is named twice"
+is "$(put $transaction "$first=8000 $second")" EINVAL "one word has no value"
+is "$(put $transaction '')" "ok 0" "an empty write does nothing"
+is "$(put $transaction ' \n')" EINVAL "no knob is named"
+is "$(put -c $transaction "$both")" EPERM "CAP_SYS_ADMIN is needed"
+unchanged "and nothing has changed"
+text="  $first=0x1F40\t$second=32K\n"
+put $transaction "$text" >/dev/null
+is "$(get $first) $(get $second)" "8000 32768" "white space, hexadecimal numbers and suffixes"
+put $transaction "$first=default $second=default" >/dev/null
+unchanged "\"default\" is a value"
+
+# Latched state belongs to it.
+mount -t tmpfs none /mnt 2>/dev/null || true
+disk=$(find /sys/block -name 'vd*' | head -n 1)
+before=$(cat "$disk/queue/read_ahead_kb")
+put $transaction "mm/readahead=64 $first=5000" >/dev/null
+is "$(cat "$disk/queue/read_ahead_kb")" $((before * 2)) "latched state follows in a transaction"
+put $transaction "mm/readahead=default $first=default" >/dev/null
+is "$(cat "$disk/queue/read_ahead_kb")" "$before" "and back"
+
+# --- what can be seen ---
+
+echo 1 >$KX_TRACING/events/kernelx/enable
+echo >$KX_TRACING/trace
+put $transaction "$both" >/dev/null
+put $transaction "$back" >/dev/null
+echo 0 >$KX_TRACING/events/kernelx/enable
+is "$(grep -c 'transition_begin: mode=instance' $KX_TRACING/trace)" 2 "tracepoint transition_begin"
+is "$(grep -o 'transition_step: step=[a-z]*' $KX_TRACING/trace | sed 's/.*=//' | head -n 4 | tr '\n' ' ')" \
+	"arm drain refresh settle " "tracepoint transition_step"
+is "$(grep -c 'transition_end: ret=0' $KX_TRACING/trace)" 2 "tracepoint transition_end"
+is "$(field mode) $(field step) $(field result)" "instance done 0" "the file transition: how it ended"
+is "$(field knobs)" "$second 32000 to 16000, $first 8000 to 4000" "the file transition: which knobs"
+before=$(sed -n 's/^instance //p' $KX_ROOT/stats)
+put $transaction "$both" >/dev/null
+put $transaction "$back" >/dev/null
+is "$(sed -n 's/^instance //p' $KX_ROOT/stats)" $((before + 2)) "the file stats counts them"
+is "$(put -u $transition)" "open EACCES" "who is in the way is for the privileged"
+is "$(put $timeout 0)" ERANGE "a time limit of 0 is refused"
+is "$(put $timeout 60001)" ERANGE "and one of more than a minute"
+is "$(put $timeout soon)" EINVAL "and one that is no number"
+is "$(put -c $timeout 100)" EPERM "CAP_SYS_ADMIN is needed to change it"
+is "$(cat $timeout)" 1000 "it stays as it was"
+
+# --- something is in the way ---
+
+insert kernelx_instances
+for mode in instance global; do
+	set_mode $mode
+	echo 200 >$timeout
+	echo sleep >$instances/control
+	is "$(put $transaction "$both")" EBUSY "mode $mode: a task sleeps in a span: EBUSY"
+	took=$(field elapsed_us)
+	none "$([ "$took" -ge 200000 ] && [ "$took" -le $((600000 * ${KERNELX_SLOW:-1})) ] ||
+		echo "after $took us")" "mode $mode: when the time is over"
+	is "$(field blocker | sed 's/\[[0-9]*\]//; s,+[^ ]*,,; s/ in a span of .*//')" \
+		"kernelx_sleeper at stay_in_span" "mode $mode: the task and the function are named"
+	unchanged "mode $mode: nothing has changed"
+	echo wake >$instances/control
+	change_works "mode $mode: the next transition works"
+
+	echo hide >$instances/control
+	is "$(put $transaction "$both")" EBUSY "mode $mode: a stack cannot be relied upon: EBUSY"
+	is "$(field blocker | sed 's/\[[0-9]*\]//; s/ has a stack.*//')" kernelx_hidden \
+		"mode $mode: the task is named"
+	unchanged "mode $mode: nothing has changed"
+	echo wake >$instances/control
+	change_works "mode $mode: the next transition works"
+	echo 1000 >$timeout
+done
+set_mode default
+
+# A CPU that answers late: how often it is late where it matters, nobody knows.
+echo 40 >$timeout
+echo "late 20" >$instances/control
+late=0
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	[ "$(put $transaction "$both")" != EBUSY ] || late=$((late + 1))
+	! field blocker | grep -q 'does not answer' || seen=y
+	put $transaction "$back" >/dev/null
+done
+echo 1000 >$timeout
+sleep 1
+echo "# $late of 12 transitions met the CPU that was late; ${seen:-not} seen"
+is "${seen:-n}" y "a CPU that answers late is named"
+wait_for 10 put $transaction "$back" >/dev/null
+change_works "and afterwards transitions work"
+
+# A signal.
+echo 60000 >$timeout
+echo sleep >$instances/control
+put $transaction "$both" >/dev/null &
+writer=$!
+sleep 0.3
+is "$(field step)" drain "a transition waits"
+kill -INT $writer 2>/dev/null || true
+kill -TERM $writer
+wait $writer 2>/dev/null || true
+is "$(field step) $(field result)" "done -4" "a signal to the writer cancels it"
+unchanged "and nothing has changed"
+echo wake >$instances/control
+echo 1000 >$timeout
+change_works "and the next transition works"
+
+# One task sleeps with the old value and one with the new one: it can neither be done nor
+# undone.
+echo 600 >$timeout
+echo sleep >$instances/control
+put $transaction "$both" >/dev/null &
+writer=$!
+sleep 0.3
+echo sleep >$instances/control
+wait $writer 2>/dev/null || true
+is "$(field step) $(field result)" "undo -16" "a task sleeps with the new value: it is not undone yet"
+is "$(get $first) $(get $second)" "4000 16000" "but the old values are in force"
+is "$(put $KX_ROOT/$first 5000)" EBUSY "the knob is busy"
+works "another one in mode immediate is not" turn net/fq_gc_age "$(other_value net/fq_gc_age)"
+echo wake >$instances/control
+undone()
+{
+	[ "$(field step)" = "done" ]
+}
+works "it is undone when the task goes on" wait_for 10 undone
+unchanged "and nothing has changed"
+echo 1000 >$timeout
+change_works "and the next transition works"
+is "$(sed 1d $instances/results | sed 's/.*: //; s/[^0-9]//g; s/0//g')" "" "no sleeper has seen two versions"
+echo default >$KX_ROOT/net/fq_gc_age
+
+# --- each step fails ---
+
+if [ -e $faults/inject ]; then
+	echo 100 >$faults/probability
+	echo -1 >$faults/times
+	echo 0 >$faults/verbose
+	none "$(for mode in instance global; do
+		set_mode $mode
+		for step in arm drain refresh; do
+			echo step_$step >$faults/inject
+			printf %#x -12 >$faults/step_$step/retval
+			[ "$(put $transaction "$both")" = ENOMEM ] || echo "$mode: $step did not fail"
+			echo >$faults/inject
+			[ "$(get $first) $(get $second)" = "4000 16000" ] || echo "$mode: $step: $(get $first) $(get $second)"
+			sites_fault $first 4000
+			sites_fault $second 16000
+			[ "$(put $transaction "$both")" = "ok ${#both}" ] || echo "$mode: after $step"
+			[ "$(put $transaction "$back")" = "ok ${#back}" ] || echo "$mode: after $step, back"
+		done
+	done 2>&1)" "whatever step fails, it is undone"
+	set_mode default
+else
+	not_ok "whatever step fails, it is undone" "the kernel has no CONFIG_FAIL_FUNCTION"
+fi
+
+# Every allocation in the write fails, one after the other.
+wrong=$(nth=0
+	while [ $nth -lt 40 ]; do
+		nth=$((nth + 1))
+		result=$("$KX_HERE/put" -f $nth $transaction "$both")
+		case $result in
+		ENOMEM)	[ "$(get $first) $(get $second)" = "4000 16000" ] || echo "$nth: $(get $first)" ;;
+		"ok "*)	put $transaction "$back" >/dev/null
+			break ;;
+		*)	echo "$nth: $result" ;;
+		esac
+	done
+	[ $nth -gt 2 ] || echo "no allocation failed"
+	[ $nth -lt 40 ] || echo "it never worked")
+none "$wrong" "whatever allocation fails, nothing has changed"
+unchanged "and nothing has changed"
+
+# --- CPUs come and go, modules too ---
+
+(
+	for _ in 1 2 3 4 5; do
+		echo 0 >/sys/devices/system/cpu/cpu3/online
+		echo 1 >/sys/devices/system/cpu/cpu3/online
+		insert kernelx_test
+		remove kernelx_test
+	done
+) &
+works "transitions while CPUs and modules come and go" \
+	"$KX_HERE/timing" $transaction "$both" "$back" 100
+wait
+put $transaction "$back" >/dev/null
+unchanged "and every site is right"
+
+works "the module can be removed" remove kernelx_instances
+none "$(all_sites_fault)" "every site holds what its file shows"
+none "$(log_fault)" "no splat in the log"
+finish
