@@ -38,7 +38,8 @@
  *	   are the same, but while a transition is under way.
  * @both:  the two as one, to be stored at once.
  * @value: the value in force, in the knob's unit.
- * @ask:   not 0: indirect sites have to ask kernelx_choose().
+ * @ask:   not 0: at an indirect site, a task with that slot has to ask
+ *	   kernelx_choose().
  *
  * An object of its own, named kernelx_value_<knob>, apart from the knob's
  * description: sites, stubs and modules refer to nothing else.
@@ -50,7 +51,7 @@ struct kernelx_value {
 		unsigned long long both;
 	} __attribute__((__aligned__(8)));
 	unsigned int value;
-	unsigned int ask;
+	unsigned int ask[2];
 };
 #endif
 

@@ -231,13 +231,14 @@ static bool round_is_last(ktime_t deadline)
  * kernelx_drain() - bring every task over
  * @deadline: when to give up
  * @may_cancel: a signal ends it, too
+ * @all_ask: tasks that are over ask, too: there is a gate
  * @ticket: for kernelx_gate_open(), if all are over
  *
  * Context: may sleep; kernelx_mutex is held, takes cpu_hotplug_lock.
  *
  * Return: 0, -EBUSY (the deadline), -EINTR (a signal).
  */
-int kernelx_drain(ktime_t deadline, bool may_cancel, u32 *ticket)
+int kernelx_drain(ktime_t deadline, bool may_cancel, bool all_ask, u32 *ticket)
 {
 	unsigned int pause = FIRST_PAUSE;
 
@@ -251,7 +252,7 @@ int kernelx_drain(ktime_t deadline, bool may_cancel, u32 *ticket)
 			return -EINTR;
 		if (ktime_after(ktime_get(), deadline))
 			return -EBUSY;
-		kernelx_ask_all(true);
+		kernelx_ask(true, all_ask);
 		usleep_range(pause, pause + pause / 4);
 		pause = min(2 * pause, LONGEST_PAUSE);
 	}

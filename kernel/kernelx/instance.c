@@ -152,15 +152,24 @@ void kernelx_slots_revert(void)
 			WRITE_ONCE(knob->value->slots[new_slot], knob->old);
 }
 
-/* Shall tasks look for themselves when they come by a site of a knob that changes? */
-void kernelx_ask_all(bool ask)
+/**
+ * kernelx_ask() - who shall look for itself when it comes by a site
+ * @pending: tasks that are still to go over
+ * @all: others, too
+ *
+ * Context: kernelx_mutex is held.
+ */
+void kernelx_ask(bool pending, bool all)
 {
 	struct kernelx_knob *knob;
 
 	lockdep_assert_held(&kernelx_mutex);
-	kernelx_for_each_knob(knob)
-		if (knob->changing)
-			WRITE_ONCE(knob->value->ask, ask);
+	kernelx_for_each_knob(knob) {
+		if (!knob->writing)
+			continue;
+		WRITE_ONCE(knob->value->ask[wanted_slot], all);
+		WRITE_ONCE(knob->value->ask[!wanted_slot], pending || all);
+	}
 }
 
 /* --- looking at a stack --- */

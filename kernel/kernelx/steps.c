@@ -63,10 +63,13 @@ static noinline int step_arm(void)
 ALLOW_ERROR_INJECTION(step_arm, ERRNO);
 
 /* [drain] */
-static noinline int step_drain(ktime_t deadline, u32 *ticket)
+static noinline int step_drain(enum kernelx_mode mode, ktime_t deadline, u32 *ticket)
 {
 	kernelx_status_step(KERNELX_STEP_DRAIN);
-	return kernelx_drain(deadline, true, ticket);
+	/* Not before all sites are indirect: who is over must not use a direct one. */
+	if (mode == KERNELX_MODE_GLOBAL)
+		kernelx_ask(true, true);
+	return kernelx_drain(deadline, true, mode == KERNELX_MODE_GLOBAL, ticket);
 }
 ALLOW_ERROR_INJECTION(step_drain, ERRNO);
 
@@ -92,7 +95,7 @@ static void agree(void)
 static void settle(bool target)
 {
 	kernelx_values_set(target);
-	kernelx_ask_all(false);
+	kernelx_ask(false, false);
 	agree();
 	kernelx_sites_settle();
 }
@@ -112,7 +115,7 @@ static bool bring_back(ktime_t deadline)
 {
 	u32 ticket;
 
-	if (kernelx_drain(deadline, false, &ticket))
+	if (kernelx_drain(deadline, false, false, &ticket))
 		return false;
 	kernelx_slots_undone();
 	settle(false);
@@ -162,7 +165,7 @@ static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
 	int ret;
 
 	do {
-		ret = step_drain(deadline, &ticket);
+		ret = step_drain(mode, deadline, &ticket);
 		/* Again, if an instance with old values came in between. */
 		if (!ret)
 			ret = step_refresh();
@@ -197,12 +200,8 @@ int kernelx_steps(enum kernelx_mode mode)
 	}
 	kernelx_slots_begin(mode, msecs_to_jiffies(kernelx_timeout_ms()));
 	ret = step_arm();
-	if (!ret) {
-		/* Not before all sites are indirect: who is over must not use a direct one. */
-		if (mode == KERNELX_MODE_GLOBAL)
-			kernelx_ask_all(true);
+	if (!ret)
 		ret = go_over(mode, deadline, &refreshed);
-	}
 	if (!ret) {
 		kernelx_status_step(KERNELX_STEP_SETTLE);
 		settle(true);

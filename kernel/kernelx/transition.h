@@ -110,7 +110,7 @@ bool kernelx_undoing(void);
 /* --- drain.c --- */
 
 bool kernelx_all_over(void);
-int kernelx_drain(ktime_t deadline, bool may_cancel, u32 *ticket);
+int kernelx_drain(ktime_t deadline, bool may_cancel, bool all_ask, u32 *ticket);
 
 /* --- instance.c --- */
 
@@ -118,7 +118,7 @@ void kernelx_slots_begin(enum kernelx_mode mode, unsigned long timeout);
 void kernelx_slots_undo(void);
 void kernelx_slots_undone(void);
 void kernelx_slots_revert(void);
-void kernelx_ask_all(bool ask);
+void kernelx_ask(bool pending, bool all);
 bool kernelx_pending(const struct task_struct *task);
 void kernelx_go_over(struct task_struct *task);
 bool kernelx_look(struct task_struct *task, struct kernelx_blocker *blocker);

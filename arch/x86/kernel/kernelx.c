@@ -44,6 +44,7 @@ static_assert(sizeof(struct kernelx_site) == 20);
 static_assert(offsetof(struct kernelx_site, value) == 8);
 static_assert(offsetof(struct kernelx_value, slots) == 0);
 static_assert(offsetof(struct kernelx_value, ask) == 12);
+static_assert(sizeof_field(struct kernelx_value, ask[0]) == 4);
 static_assert(offsetof(struct task_struct, thread_info) == 0);
 static_assert(offsetof(struct thread_info, kernelx_slot) == 24);
 

@@ -39,10 +39,10 @@ SYM_FUNC_START(kernelx_thunk_\reg)
 	push	%\temp
 	movslq	KERNELX_SITE_VALUE(%\reg), %\temp
 	lea	KERNELX_SITE_VALUE(%\reg, %\temp), %\reg
-	cmpl	$0, KERNELX_VALUE_ASK(%\reg)
-	jne	1f
 	mov	CURRENT_TASK, %\temp
 	mov	KERNELX_TASK_SLOT(%\temp), %\temp32
+	cmpl	$0, KERNELX_VALUE_ASK(%\reg, %\temp, 4)
+	jne	1f
 	movl	(%\reg, %\temp, 4), %\reg32
 	pop	%\temp
 	RET
