@@ -128,6 +128,14 @@ bool callee_unknown(const struct symbol *func)
 	return func->static_call_tramp && !is_bare_static_call(func);
 }
 
+bool callee_looks_away(const struct symbol *func)
+{
+	/* The scheduler works on other tasks; after __stack_chk_fail() nothing is left. */
+	return func->fentry || callee_observes(func) || is_bare_static_call(func) ||
+	       !strncmp(func->name, "preempt_schedule", 16) ||
+	       !strcmp(func->name, "__stack_chk_fail");
+}
+
 bool callee_is_assembly(struct objtool_file *file, struct symbol *func)
 {
 	if (func->fentry || callee_unknown(func) || is_bare_static_call(func))
@@ -447,11 +455,47 @@ bool callee_observes(const struct symbol *func)
 	return false;
 }
 
+static bool is_one_of(const struct symbol *func, const char * const *names, unsigned int nr)
+{
+	unsigned int k;
+
+	for (k = 0; k < nr; k++)
+		if (!strcmp(func->name, names[k]))
+			return true;
+	return false;
+}
+
+bool callee_computes(const struct symbol *func)
+{
+	static const char * const names[] = {
+		"__msecs_to_jiffies", "__usecs_to_jiffies", "jiffies_to_msecs",
+		"jiffies_to_usecs", "nsecs_to_jiffies", "int_sqrt",
+	};
+
+	return is_one_of(func, names, sizeof(names) / sizeof(names[0]));
+}
+
+bool callee_keeps(const struct symbol *func)
+{
+	static const char * const names[] = {
+		"mod_timer", "mod_timer_pending", "timer_reduce", "add_timer", "add_timer_on",
+	};
+
+	return is_one_of(func, names, sizeof(names) / sizeof(names[0]));
+}
+
+bool callee_interrupts(const struct symbol *func)
+{
+	return !strcmp(func->name, "do_softirq") || !strcmp(func->name, "__do_softirq") ||
+	       !strncmp(func->name, "preempt_schedule", 16) || is_bare_static_call(func);
+}
+
 bool callee_wild(const struct symbol *callee)
 {
 	if (!callee)
 		return true;
-	if (callee->fentry || callee_observes(callee) || keeps_registers(callee))
+	if (callee->fentry || callee_observes(callee) || keeps_registers(callee) ||
+	    callee_computes(callee) || callee_keeps(callee))
 		return false;
 	return callee->static_call_tramp || !callee->sec || !callee->sec->idx;
 }
