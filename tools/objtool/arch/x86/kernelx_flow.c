@@ -152,7 +152,7 @@ bool flow_leads_to(const struct flow *flow, u32 from, u32 to)
 	return false;
 }
 
-static bool is_entry(struct instruction *insn)
+bool flow_is_entry(struct instruction *insn)
 {
 	struct symbol *func = flow_func(insn);
 
@@ -185,7 +185,7 @@ static bool classify(struct flow *flow, struct flow_insn *fi)
 		fi->kind = FLOW_TAIL;
 		fi->callee = insn->_call_dest;
 		/* Into the middle of another function: like a jump to anywhere. */
-		if (!fi->callee && insn->jump_dest && is_entry(insn->jump_dest))
+		if (!fi->callee && insn->jump_dest && flow_is_entry(insn->jump_dest))
 			fi->callee = flow_func(insn->jump_dest);
 		fi->lost = !fi->callee;
 		return conditional;

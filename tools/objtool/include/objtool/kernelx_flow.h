@@ -204,6 +204,9 @@ bool flow_leads_to(const struct flow *flow, u32 from, u32 to);
 /* The function that an instruction belongs to, be it in a cold part or a replacement. */
 struct symbol *flow_func(struct instruction *insn);
 
+/* Is it the first instruction of a function? */
+bool flow_is_entry(struct instruction *insn);
+
 static inline u64 *flow_live(const struct flow *flow, unsigned int i)
 {
 	return flow->live + (size_t)i * flow->words;
