@@ -112,14 +112,7 @@
 	done
 	end keeps_in_alternative
 
-	.pushsection .altinstr_replacement, "ax"
-773:	incl %eax
-774:
-	.popsection
-	.pushsection .altinstructions, "a"
-	.long 771b - ., 773b - ., 1
-	.byte 772b - 771b, 774b - 773b
-	.popsection
+	instead incl %eax
 
 	global keeps_in_fault
 	site eax rax			# ; escapes
