@@ -195,7 +195,8 @@ int kernelx_check_sites(struct objtool_file *file)
 		case KERNELX_RECORD_VALUE:
 			if (!site)
 				break;
-			if (strncmp(reloc->sym->name, KERNELX_VALUE_PREFIX, strlen(KERNELX_VALUE_PREFIX)))
+			if (strncmp(reloc->sym->name, KERNELX_VALUE_PREFIX,
+				    strlen(KERNELX_VALUE_PREFIX)))
 				errors += error(site, "does not name the value of a knob");
 			else
 				errors += remember(sec, reloc, site);

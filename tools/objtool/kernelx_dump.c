@@ -264,7 +264,8 @@ static void print_knob(const struct table *records, size_t record)
 	if (image.linked) {
 		const GElf_Sym *value;
 
-		value = follow(records, record + KERNELX_RECORD_VALUE, &place) ? symbol_at(place) : NULL;
+		value = follow(records, record + KERNELX_RECORD_VALUE, &place) ?
+			symbol_at(place) : NULL;
 		name = value ? symbol_name(value) : NULL;
 	}
 	for (i = 0; i < records->nr_relocs && !name; i++)
