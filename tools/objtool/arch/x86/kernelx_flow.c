@@ -535,8 +535,9 @@ static void place_operands(struct flow *flow, struct flow_insn *fi,
 		if (!(memory->access & (MEMORY_READ | MEMORY_WRITE)))
 			continue;
 		fi->place[k] = OPERAND_MEMORY;
-		fi->apart[k] = memory->segment || memory->base < 0 ||
-			       (state->apart & (1 << memory->base));
+		/* An index without a base can be a pointer that was shifted. */
+		fi->apart[k] = memory->segment || (memory->base < 0 ? memory->index < 0 :
+			       state->apart & (1 << memory->base));
 		if (memory->segment || memory->base < 0)
 			continue;
 		if (base == FRAME_UNKNOWN) {

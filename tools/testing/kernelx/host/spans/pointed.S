@@ -149,6 +149,20 @@
 	done_24
 	end looks_at_task
 
+	# An index without a base can be any address.
+	global looks_by_index
+	subq $24, %rsp
+	movq %rsi, %rbx
+	site eax rax			# ; escapes address-taken independent
+	movl %eax, 8(%rsp)		# in 8
+	movq %rsp, %rdi			# in 8
+	movq %rdi, keeper(%rip)		# in 8
+	call nothing			# in 8
+	nop				# in 8
+	movl (,%rbx,8), %ecx		# in 8
+	done_24
+	end looks_by_index
+
 	# A pointer to the task on one way only.
 	global looks_at_either
 	subq $24, %rsp
@@ -157,12 +171,12 @@
 	je 1f
 	movq %gs:const_pcpu_hot(%rip), %rbx
 1:	site eax rax			# ; escapes address-taken independent
-	movl %eax, 8(%rsp)		# in 8
-	movq %rsp, %rdi			# in 8
-	movq %rdi, keeper(%rip)		# in 8
-	call nothing			# in 8
-	nop				# in 8
-	movl 8(%rbx), %ecx		# in 8
+	movl %eax, 8(%rsp)		# in 9
+	movq %rsp, %rdi			# in 9
+	movq %rdi, keeper(%rip)		# in 9
+	call nothing			# in 9
+	nop				# in 9
+	movl 8(%rbx), %ecx		# in 9
 	done_24
 	end looks_at_either
 
@@ -170,12 +184,12 @@
 	global calls_another
 	subq $24, %rsp
 	site eax rax			# ; escapes address-taken independent
-	movl %eax, 8(%rsp)		# in 9
-	movl 8(%rsp), %ecx		# in 9
-	movq %rsp, %rdi			# in 9
-	movq %rdi, keeper(%rip)		# in 9
-	call nothing			# in 9
-	call nothing			# in 9
+	movl %eax, 8(%rsp)		# in 10
+	movl 8(%rsp), %ecx		# in 10
+	movq %rsp, %rdi			# in 10
+	movq %rdi, keeper(%rip)		# in 10
+	call nothing			# in 10
+	call nothing			# in 10
 	nop
 	call __SCT__cond_resched
 	done_24
@@ -185,10 +199,10 @@
 	global keeps_in_array
 	subq $104, %rsp
 	site eax rax			# ; !escapes independent !independent,frame
-	movl %eax, 8(%rsp,%rdi,4)	# in 10
-	movl 8(%rsp,%rsi,4), %ecx	# in 10
-	cmpl %ecx, %edi			# in 10
-	jg 1f				# in 10
+	movl %eax, 8(%rsp,%rdi,4)	# in 11
+	movl 8(%rsp,%rsi,4), %ecx	# in 11
+	cmpl %ecx, %edi			# in 11
+	jg 1f				# in 11
 	nop
 1:	addq $104, %rsp
 	done
@@ -198,10 +212,10 @@
 	global keeps_in_long_array
 	subq $232, %rsp
 	site eax rax			# ; !escapes independent,frame
-	movl %eax, 8(%rsp,%rdi,4)	# in 11
-	movl 208(%rsp), %ecx		# in 11
-	cmpl %ecx, %edi			# in 11
-	jg 1f				# in 11
+	movl %eax, 8(%rsp,%rdi,4)	# in 12
+	movl 208(%rsp), %ecx		# in 12
+	cmpl %ecx, %edi			# in 12
+	jg 1f				# in 12
 	nop
 1:	addq $232, %rsp
 	done
@@ -210,15 +224,15 @@
 	# Functions of which it is known what they do, wherever they are.
 	global sets_timer
 	site esi rsi			# ; escapes !external-call !by-callee independent
-	call mod_timer			# in 12
+	call mod_timer			# in 13
 	done
 	end sets_timer
 
 	global converts
 	site edi rdi			# ; !escapes !external-call !by-callee independent
-	call __msecs_to_jiffies		# in 13
-	cmpl %eax, counter(%rip)	# in 13
-	jg 1f				# in 13
+	call __msecs_to_jiffies		# in 14
+	cmpl %eax, counter(%rip)	# in 14
+	jg 1f				# in 14
 	nop
 1:	done
 	end converts
@@ -227,9 +241,9 @@
 	local interrupts
 	pushq %rbx
 	site ebx rbx knob=softirq	# ; !by-callee independent
-	call enables			# in 14
-	cmpl %ebx, counter(%rip)	# in 14
-	jg 1f				# in 14
+	call enables			# in 15
+	cmpl %ebx, counter(%rip)	# in 15
+	jg 1f				# in 15
 	nop
 1:	popq %rbx
 	done
