@@ -38,6 +38,7 @@
 #define KERNELX_WIDE_FRAME		0x8000	/* the stack pointer is not known */
 #define KERNELX_WIDE_RECURSION		0x10000	/* the analysis met itself, or its limit */
 #define KERNELX_WIDE_INDIRECT_JUMP	0x20000	/* a jump whose targets are not known */
+#define KERNELX_WIDE_ALL		0x3ff00
 
 /* The words that people see, in this order: word(flag, text). */
 #define KERNELX_FLAG_WORDS(word)					\

@@ -15,18 +15,7 @@
 #include <objtool/objtool.h>
 #include <objtool/warn.h>
 
-#define SITES_SECTION	KERNELX_SITES_SECTION
 #define STUBS_SECTION	".text..kernelx"
-
-/* struct kernelx_site: site, stub, value, min, max; 32 bits each */
-#define RECORD_SIZE	20
-#define RECORD_SITE	0
-#define RECORD_STUB	4
-#define RECORD_VALUE	8
-#define RECORD_MIN	12
-#define RECORD_MAX	16
-
-#define VALUE_PREFIX	"kernelx_value_"
 
 #define SITE_SIZE	5
 #define MOV_IMM32	0xb8
@@ -70,7 +59,7 @@ static int error(const struct instruction *insn, const char *what)
 static int record_error(struct reloc *reloc)
 {
 	fprintf(stderr, "%s: error: objtool: %s+0x%lx: not the record of an instruction\n",
-		objname, SITES_SECTION, (unsigned long)reloc_offset(reloc));
+		objname, KERNELX_SITES_SECTION, (unsigned long)reloc_offset(reloc));
 	return 1;
 }
 
@@ -151,13 +140,13 @@ static int check_stub(struct objtool_file *file, const struct instruction *site,
 static int remember(const struct section *sec, struct reloc *reloc,
 		    struct instruction *site)
 {
-	unsigned int record = reloc_offset(reloc) - RECORD_VALUE;
+	unsigned int record = reloc_offset(reloc) - KERNELX_RECORD_VALUE;
 	u32 min, max;
 
-	memcpy(&min, (char *)sec->data->d_buf + record + RECORD_MIN, sizeof(min));
-	memcpy(&max, (char *)sec->data->d_buf + record + RECORD_MAX, sizeof(max));
+	memcpy(&min, (char *)sec->data->d_buf + record + KERNELX_RECORD_MIN, sizeof(min));
+	memcpy(&max, (char *)sec->data->d_buf + record + KERNELX_RECORD_MAX, sizeof(max));
 	if (!kernelx_add_site(site, site_register(site), record,
-			      reloc->sym->name + strlen(VALUE_PREFIX), min, max))
+			      reloc->sym->name + strlen(KERNELX_VALUE_PREFIX), min, max))
 		return 0;
 	return error(site, "cannot be remembered: out of memory");
 }
@@ -181,12 +170,12 @@ int kernelx_check_sites(struct objtool_file *file)
 	struct reloc *reloc;
 	int errors = 0;
 
-	sec = find_section_by_name(file->elf, SITES_SECTION);
+	sec = find_section_by_name(file->elf, KERNELX_SITES_SECTION);
 	if (!sec || !sec->rsec)
 		return 0;
 	for_each_reloc(sec->rsec, reloc) {
-		switch (reloc_offset(reloc) % RECORD_SIZE) {
-		case RECORD_SITE:
+		switch (reloc_offset(reloc) % KERNELX_RECORD_SIZE) {
+		case KERNELX_RECORD_SITE:
 			site = find_site(file, reloc->sym->sec,
 					 reloc->sym->offset + reloc_addend(reloc));
 			if (!site) {
@@ -195,7 +184,7 @@ int kernelx_check_sites(struct objtool_file *file)
 			}
 			errors += check_site(site);
 			break;
-		case RECORD_STUB:
+		case KERNELX_RECORD_STUB:
 			stub = find_insn(file, reloc->sym->sec,
 					 reloc->sym->offset + reloc_addend(reloc));
 			if (site && !stub)
@@ -203,10 +192,11 @@ int kernelx_check_sites(struct objtool_file *file)
 			else if (site)
 				errors += check_stub(file, site, stub);
 			break;
-		case RECORD_VALUE:
+		case KERNELX_RECORD_VALUE:
 			if (!site)
 				break;
-			if (strncmp(reloc->sym->name, VALUE_PREFIX, strlen(VALUE_PREFIX)))
+			if (strncmp(reloc->sym->name, KERNELX_VALUE_PREFIX,
+				    strlen(KERNELX_VALUE_PREFIX)))
 				errors += error(site, "does not name the value of a knob");
 			else
 				errors += remember(sec, reloc, site);

@@ -14,13 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <objtool/kernelx.h>
 #include <objtool/kernelx_dump.h>
 #include <objtool/kernelx_layout.h>
-
-/* struct kernelx_site, of the kernel */
-#define RECORD_SIZE	20
-#define RECORD_VALUE	8
-#define VALUE_PREFIX	"kernelx_value_"
 
 /* A section, or a part of one, with its relocations if it has some. */
 struct table {
@@ -268,16 +264,17 @@ static void print_knob(const struct table *records, size_t record)
 	if (image.linked) {
 		const GElf_Sym *value;
 
-		value = follow(records, record + RECORD_VALUE, &place) ? symbol_at(place) : NULL;
+		value = follow(records, record + KERNELX_RECORD_VALUE, &place) ?
+			symbol_at(place) : NULL;
 		name = value ? symbol_name(value) : NULL;
 	}
 	for (i = 0; i < records->nr_relocs && !name; i++)
 		if (gelf_getrela(records->relocs, i, &rela) &&
-		    rela.r_offset == record + RECORD_VALUE &&
+		    rela.r_offset == record + KERNELX_RECORD_VALUE &&
 		    gelf_getsym(image.symbols, GELF_R_SYM(rela.r_info), &sym))
 			name = symbol_name(&sym);
-	if (name && !strncmp(name, VALUE_PREFIX, strlen(VALUE_PREFIX)))
-		name += strlen(VALUE_PREFIX);
+	if (name && !strncmp(name, KERNELX_VALUE_PREFIX, strlen(KERNELX_VALUE_PREFIX)))
+		name += strlen(KERNELX_VALUE_PREFIX);
 	fputs(name ? name : "?", stdout);
 }
 
@@ -334,8 +331,8 @@ static int print_facts(const char *name, const struct table *records,
 	size_t at, record;
 
 	if (facts->size % sizeof(fact) || facts->size / sizeof(fact) !=
-	    records->size / RECORD_SIZE)
-		return fail(name, KERNELX_FACTS_SECTION " does not match __kernelx_sites");
+	    records->size / KERNELX_RECORD_SIZE)
+		return fail(name, KERNELX_FACTS_SECTION " does not match " KERNELX_SITES_SECTION);
 	for (at = 0; at < facts->size; at += sizeof(fact)) {
 		memcpy(&fact, facts->data + at, sizeof(fact));
 		if (fact.version != KERNELX_FACTS_VERSION)
@@ -343,10 +340,10 @@ static int print_facts(const char *name, const struct table *records,
 		if (!follow(facts, at + offsetof(struct kernelx_facts, site), &site))
 			return fail(name, "a fact without a site");
 		record = record_of(records, site);
-		if (record % RECORD_SIZE || record >= records->size ||
+		if (record % KERNELX_RECORD_SIZE || record >= records->size ||
 		    !follow(records, record, &site))
 			return fail(name, "a fact about no site");
-		printf("site %zu ", record / RECORD_SIZE);
+		printf("site %zu ", record / KERNELX_RECORD_SIZE);
 		print_knob(records, record);
 		print_address(site);
 		printf(" r%u %s %lld*V%+lld %u critical %u frame %u", fact.reg,
@@ -376,7 +373,7 @@ static int print_spans(const char *name, const struct table *records,
 		if (!follow(spans, at + offsetof(struct kernelx_span, start), &start) ||
 		    !follow(spans, at + offsetof(struct kernelx_span, site), &site))
 			return fail(name, "a span without a site");
-		printf("span %zu", record_of(records, site) / RECORD_SIZE);
+		printf("span %zu", record_of(records, site) / KERNELX_RECORD_SIZE);
 		print_address(start);
 		printf(" %u\n", span.size);
 	}
@@ -406,7 +403,7 @@ int kernelx_dump(const char *name)
 		fail(name, "no symbols");
 		goto out;
 	}
-	if (!find_table("__kernelx_sites", &records)) {
+	if (!find_table(KERNELX_SITES_SECTION, &records)) {
 		ret = 0;
 		goto out;
 	}

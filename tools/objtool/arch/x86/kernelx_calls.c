@@ -128,6 +128,14 @@ bool callee_unknown(const struct symbol *func)
 	return func->static_call_tramp && !is_bare_static_call(func);
 }
 
+bool callee_looks_away(const struct symbol *func)
+{
+	/* The scheduler works on other tasks; after __stack_chk_fail() nothing is left. */
+	return func->fentry || callee_observes(func) || is_bare_static_call(func) ||
+	       !strncmp(func->name, "preempt_schedule", 16) ||
+	       !strcmp(func->name, "__stack_chk_fail");
+}
+
 bool callee_is_assembly(struct objtool_file *file, struct symbol *func)
 {
 	if (func->fentry || callee_unknown(func) || is_bare_static_call(func))
@@ -166,26 +174,30 @@ static bool insn_effects(const struct instruction *insn, struct effects *effects
 	return true;
 }
 
-static u64 clobbers_of_insn(struct objtool_file *file, struct symbol *func,
-			    struct instruction *insn)
+/* Where a call leads, or a jump to another function: its beginning, or a place in it. */
+static struct symbol *destination(struct instruction *insn)
 {
-	struct symbol *dest;
+	struct symbol *func;
+
+	if (insn->type != INSN_CALL && !is_static_jump(insn))
+		return NULL;
+	if (insn->_call_dest || insn->type == INSN_CALL)
+		return insn->_call_dest;
+	func = insn->jump_dest ? flow_func(insn->jump_dest) : NULL;
+	return func != flow_func(insn) ? func : NULL;
+}
+
+static u64 clobbers_of_insn(struct objtool_file *file, struct instruction *insn)
+{
+	struct symbol *dest = destination(insn);
 
 	switch (insn->type) {
 	case INSN_CALL_DYNAMIC:
 		return all_caller_saved();
 	case INSN_JUMP_DYNAMIC:
 		return insn->alts ? 0 : all_caller_saved();
-	case INSN_CALL:
-		return insn->_call_dest ? callee_clobbers(file, insn->_call_dest) : 0;
-	case INSN_JUMP_CONDITIONAL:
-	case INSN_JUMP_UNCONDITIONAL:
-		dest = insn->_call_dest;
-		if (!dest && insn->jump_dest && flow_func(insn->jump_dest) != func->pfunc)
-			dest = flow_func(insn->jump_dest);
-		return dest ? callee_clobbers(file, dest) : 0;
 	default:
-		return 0;
+		return dest ? callee_clobbers(file, dest) : 0;
 	}
 }
 
@@ -204,7 +216,7 @@ static u64 scan_clobbers(struct objtool_file *file, struct symbol *func)
 				continue;
 			if (is_pop_of(&effects, saved))
 				kept |= effects.writes & saved;
-			clobbers |= effects.may_write | clobbers_of_insn(file, func, insn);
+			clobbers |= effects.may_write | clobbers_of_insn(file, insn);
 		}
 		if (part != func || func->cfunc == func || !func->cfunc)
 			break;
@@ -312,13 +324,10 @@ static void search_branch(struct search *search, struct instruction *insn, u64 l
 
 static bool search_jump(struct search *search, struct instruction *insn, u64 left)
 {
-	struct symbol *dest = insn->_call_dest, *func;
+	struct symbol *dest = destination(insn);
 
-	func = insn->jump_dest ? flow_func(insn->jump_dest) : NULL;
-	if (!dest && func && func != search->func && insn->jump_dest->sec == func->sec &&
-	    insn->jump_dest->offset == func->offset)
-		dest = func;
-	if (dest)
+	/* The middle of a function is none. */
+	if (dest && (insn->_call_dest || flow_is_entry(insn->jump_dest)))
 		search_call(search, dest, left);
 	else if (insn->jump_dest)
 		search_from(search, insn->jump_dest, left);
@@ -447,11 +456,47 @@ bool callee_observes(const struct symbol *func)
 	return false;
 }
 
+static bool is_one_of(const struct symbol *func, const char * const *names, unsigned int nr)
+{
+	unsigned int k;
+
+	for (k = 0; k < nr; k++)
+		if (!strcmp(func->name, names[k]))
+			return true;
+	return false;
+}
+
+bool callee_computes(const struct symbol *func)
+{
+	static const char * const names[] = {
+		"__msecs_to_jiffies", "__usecs_to_jiffies", "jiffies_to_msecs",
+		"jiffies_to_usecs", "nsecs_to_jiffies", "int_sqrt",
+	};
+
+	return is_one_of(func, names, sizeof(names) / sizeof(names[0]));
+}
+
+bool callee_keeps(const struct symbol *func)
+{
+	static const char * const names[] = {
+		"mod_timer", "mod_timer_pending", "timer_reduce", "add_timer", "add_timer_on",
+	};
+
+	return is_one_of(func, names, sizeof(names) / sizeof(names[0]));
+}
+
+bool callee_interrupts(const struct symbol *func)
+{
+	return !strcmp(func->name, "do_softirq") || !strcmp(func->name, "__do_softirq") ||
+	       !strncmp(func->name, "preempt_schedule", 16) || is_bare_static_call(func);
+}
+
 bool callee_wild(const struct symbol *callee)
 {
 	if (!callee)
 		return true;
-	if (callee->fentry || callee_observes(callee) || keeps_registers(callee))
+	if (callee->fentry || callee_observes(callee) || keeps_registers(callee) ||
+	    callee_computes(callee) || callee_keeps(callee))
 		return false;
 	return callee->static_call_tramp || !callee->sec || !callee->sec->idx;
 }
@@ -492,22 +537,6 @@ static int compare_calls(const void *a, const void *b)
 	return 0;
 }
 
-static struct symbol *destination(struct instruction *insn)
-{
-	struct symbol *func = flow_func(insn);
-
-	if (insn->type == INSN_CALL)
-		return canonical_func(insn->_call_dest);
-	if (!is_static_jump(insn))
-		return NULL;
-	if (insn->_call_dest)
-		return canonical_func(insn->_call_dest);
-	if (insn->jump_dest && flow_func(insn->jump_dest) &&
-	    flow_func(insn->jump_dest) != func)
-		return canonical_func(flow_func(insn->jump_dest));
-	return NULL;
-}
-
 static int find_calls(struct objtool_file *file)
 {
 	static bool done;
@@ -526,7 +555,7 @@ static int find_calls(struct objtool_file *file)
 		if (!(sec->sh.sh_flags & SHF_EXECINSTR))
 			continue;
 		sec_for_each_insn(file, sec, insn) {
-			struct symbol *callee = destination(insn);
+			struct symbol *callee = canonical_func(destination(insn));
 
 			if (note_wild(insn))
 				return -1;
@@ -589,7 +618,7 @@ struct symbol *const *wild_callers(struct objtool_file *file, unsigned int *nr)
 static bool is_description(const struct section *sec)
 {
 	static const char * const names[] = {
-		"__kernelx_sites", "__mcount_loc", "__patchable_function_entries",
+		KERNELX_SITES_SECTION, "__mcount_loc", "__patchable_function_entries",
 		".orc_unwind_ip", ".static_call_sites", ".return_sites", ".retpoline_sites",
 		".call_sites", ".cfi_sites", ".ibt_endbr_seal", "__jump_table", "__bug_table",
 		".altinstructions", ".smp_locks", "__ex_table", "_error_injection_whitelist",

@@ -27,11 +27,20 @@
 #define MAX_CALL_DEPTH	24
 #define SUMMARY_BITS	12
 
-/* What becomes of an argument in a function. */
+/* Bytes: an array in the frame, from the address that its elements are counted from. */
+#define ARRAY_SIZE_SEEN	64
+
+/*
+ * What becomes of an argument in a function, or of derived values in slots of what the
+ * argument points to.
+ */
 struct summary {
 	struct hlist_node node;
-	struct symbol *func;
+	const struct flow *flow;
 	u64 argument;
+	u64 object[OBJECT_WORDS];
+	u64 written[OBJECT_WORDS];
+	u32 ignore;
 	bool busy;
 	bool returns;
 	u32 flags;
@@ -56,11 +65,28 @@ bool derived_before(const struct derived *function, unsigned int i)
 	return false;
 }
 
+/* Assume something for a reason. Return: false if that reason is to be ignored. */
+static bool widen(struct derivation *d, u32 why)
+{
+	if (d->ignore & why)
+		return false;
+	d->flags |= why;
+	return true;
+}
+
 static void escapes(struct derivation *d, struct instruction *insn, u32 why)
 {
-	d->flags |= KERNELX_ESCAPES | why;
+	if (!widen(d, why))
+		return;
+	d->flags |= KERNELX_ESCAPES;
 	if (!d->escape)
 		d->escape = insn;
+}
+
+static void unbounded(struct derivation *d, u32 why)
+{
+	if (widen(d, why))
+		d->flags |= KERNELX_UNBOUNDED;
 }
 
 static struct derived *function_of(struct derivation *d, struct flow *flow)
@@ -219,11 +245,47 @@ static bool has_derived_element(const struct flow *flow, const u64 *places)
 	return false;
 }
 
+static bool has_derived_array(const struct derived *function, s32 element)
+{
+	unsigned int k;
+
+	for (k = 0; element != FRAME_UNKNOWN && k < function->nr_arrays; k++)
+		if (abs(function->arrays[k] - element) < ARRAY_SIZE_SEEN)
+			return true;
+	return false;
+}
+
+/*
+ * A derived value is written to an element of an array. What is seen of that are elements
+ * nearby; that it can be any slot is what is assumed.
+ */
+static void store_element(struct derived *function, s32 element, u64 *places)
+{
+	const struct flow *flow = function->flow;
+	unsigned int s;
+
+	if (element == FRAME_UNKNOWN)
+		return;
+	if (!has_derived_array(function, element)) {
+		if (function->nr_arrays == DERIVED_ARRAYS)
+			return;
+		function->arrays[function->nr_arrays++] = element;
+	}
+	for (s = 0; s < flow->nr_slots; s++) {
+		s32 distance = flow->lowest + (s32)s * SLOT_SIZE - element;
+
+		if (!flow->spill[s] && distance >= 0 && distance < ARRAY_SIZE_SEEN)
+			mark_slots(flow, places, s, 1, true);
+	}
+	places[1] |= PLACE_ELEMENT;
+}
+
 /* Does the instruction read a derived value, other than to form an address? */
-static bool reads_derived(const struct flow *flow, const struct flow_insn *fi,
-			  const u64 *places)
+static bool reads_derived(const struct derivation *d, const struct derived *function,
+			  const struct flow_insn *fi, const u64 *places)
 {
 	const struct effects *effects = &fi->effects;
+	const struct flow *flow = function->flow;
 	unsigned int k;
 
 	if (places[0] & effects->value)
@@ -236,6 +298,13 @@ static bool reads_derived(const struct flow *flow, const struct flow_insn *fi,
 		if (fi->place[k] == OPERAND_FRAME &&
 		    has_derived_slot(flow, places, fi->slot[k], fi->slots[k]))
 			return true;
+		/* Elements are no other slots, then. */
+		if (d->ignore & KERNELX_WIDE_FRAME) {
+			if ((places[1] & PLACE_ELEMENT) &&
+			    has_derived_array(function, fi->element[k]))
+				return true;
+			continue;
+		}
 		if (fi->place[k] == OPERAND_FRAME && (places[1] & PLACE_ELEMENT) &&
 		    !flow->spill[fi->slot[k]])
 			return true;
@@ -246,20 +315,54 @@ static bool reads_derived(const struct flow *flow, const struct flow_insn *fi,
 	return false;
 }
 
+/* A derived value is in slots whose address others know. */
+static void expose(struct derivation *d, const struct flow *flow, const struct flow_insn *fi,
+		   unsigned int k, u64 *places)
+{
+	unsigned int s;
+
+	if (widen(d, KERNELX_WIDE_ADDRESS_TAKEN))
+		places[1] |= PLACE_EXPOSED;
+	/* Does it escape for sure, or for all that is known? */
+	for (s = fi->slot[k]; s < fi->slot[k] + fi->slots[k]; s++)
+		if (fi->place[k] == OPERAND_FRAME && flow_callee_reads(flow, s)) {
+			escapes(d, fi->insn, 0);
+			return;
+		}
+	escapes(d, fi->insn, KERNELX_WIDE_ADDRESS_TAKEN);
+}
+
+/* A derived value is written to what an argument points to. */
+static void store_object(struct derivation *d, struct derived *function,
+			 const struct flow_insn *fi, unsigned int k, u64 *places)
+{
+	unsigned int s, first = object_slot(function->flow);
+
+	mark_slots(function->flow, places, fi->slot[k], fi->slots[k], true);
+	for (s = fi->slot[k] - first; s < fi->slot[k] + fi->slots[k] - first; s++)
+		if (s < OBJECT_SLOTS)
+			d->written[s / 64] |= 1ULL << (s % 64);
+	escapes(d, fi->insn, 0);
+}
+
 /* A derived value is written to memory. */
-static void store(struct derivation *d, const struct flow *flow, const struct flow_insn *fi,
+static void store(struct derivation *d, struct derived *function, const struct flow_insn *fi,
 		  unsigned int k, u64 *places)
 {
+	const struct flow *flow = function->flow;
 	unsigned int s;
 
 	switch (fi->place[k]) {
 	case OPERAND_FRAME:
+		if (flow->object >= 0 && (s32)fi->slot[k] >= object_slot(flow)) {
+			store_object(d, function, fi, k, places);
+			break;
+		}
 		mark_slots(flow, places, fi->slot[k], fi->slots[k], true);
 		for (s = fi->slot[k]; s < fi->slot[k] + fi->slots[k]; s++) {
 			if (!flow_exposed(flow, s))
 				continue;
-			places[1] |= PLACE_EXPOSED;
-			escapes(d, fi->insn, KERNELX_WIDE_ADDRESS_TAKEN);
+			expose(d, flow, fi, k, places);
 			break;
 		}
 		break;
@@ -267,15 +370,16 @@ static void store(struct derivation *d, const struct flow *flow, const struct fl
 		escapes(d, fi->insn, 0);
 		__attribute__((__fallthrough__));
 	case OPERAND_ANY_FRAME:
+		if (!widen(d, KERNELX_WIDE_FRAME)) {
+			store_element(function, fi->element[k], places);
+			break;
+		}
 		for (s = 0; s < flow->nr_slots; s++)
 			if (!flow->spill[s])
 				mark_slots(flow, places, s, 1, true);
 		places[1] |= PLACE_ELEMENT;
-		d->flags |= KERNELX_WIDE_FRAME;
-		if (flow->taken == FRAME_UNKNOWN)
-			break;
-		places[1] |= PLACE_EXPOSED;
-		escapes(d, fi->insn, KERNELX_WIDE_ADDRESS_TAKEN);
+		if (flow->taken != FRAME_UNKNOWN)
+			expose(d, flow, fi, k, places);
 		break;
 	case OPERAND_MEMORY:
 		escapes(d, fi->insn, 0);
@@ -285,7 +389,67 @@ static void store(struct derivation *d, const struct flow *flow, const struct fl
 	}
 }
 
-static const struct summary *summary_of(struct derivation *d, struct flow *flow, u64 argument);
+static const struct summary *summary_of(struct derivation *d, struct flow *flow, u32 ignore,
+					u64 argument, const u64 *object);
+
+static void use_summary(struct derivation *d, const struct summary *summary)
+{
+	d->flags |= summary->flags;
+	if (summary->escape && !d->escape)
+		d->escape = summary->escape;
+	if (summary->equality && !d->equality)
+		d->equality = summary->equality;
+}
+
+/*
+ * A call with a pointer to slots of the frame: what the callee does with derived values in
+ * them, as far as that is seen. Return: it returns a derived value.
+ */
+static bool pass_pointer(struct derivation *d, const struct flow *flow,
+			 const struct flow_insn *fi, unsigned int k, u64 *places)
+{
+	s32 from = (fi->pointer[k] - flow->lowest) / SLOT_SIZE;
+	const struct summary *summary;
+	u64 object[OBJECT_WORDS] = {};
+	bool any = false;
+	struct flow *callee;
+	s32 s;
+
+	for (s = 0; s < OBJECT_SLOTS; s++)
+		if (from + s >= 0 && has_derived_slot(flow, places, from + s, 1)) {
+			object[s / 64] |= 1ULL << (s % 64);
+			any = true;
+		}
+	callee = any ? flow_of_pointer(d->file, fi->callee, argument_regs[k]) : NULL;
+	summary = callee ? summary_of(d, callee, KERNELX_WIDE_ALL, 0, object) : NULL;
+	if (!summary || summary->busy)
+		return false;
+	use_summary(d, summary);
+	for (s = 0; s < OBJECT_SLOTS; s++)
+		if (from + s >= 0 && (summary->written[s / 64] & (1ULL << (s % 64))))
+			mark_slots(flow, places, from + s, 1, true);
+	return summary->returns;
+}
+
+static bool pass_pointers(struct derivation *d, const struct flow *flow,
+			  const struct flow_insn *fi, u64 *places)
+{
+	bool returns = false;
+	unsigned int k;
+
+	for (k = 0; fi->reads && k < ARGUMENT_REGS; k++)
+		if (fi->pointer[k] != FRAME_UNKNOWN && fi->pointer[k] != FRAME_SOMEWHERE &&
+		    (fi->arguments & REG_PARTS(argument_regs[k], PART_64)))
+			returns |= pass_pointer(d, flow, fi, k, places);
+	return returns;
+}
+
+/* The reason for what is assumed of a callee without a flow. */
+static u32 unknown_callee(const struct flow_insn *fi)
+{
+	return fi->callee && !callee_unknown(fi->callee) ? KERNELX_WIDE_EXTERNAL_CALL :
+							   KERNELX_WIDE_INDIRECT_CALL;
+}
 
 /* What a call does with derived arguments. Return: it may return a derived value. */
 static bool pass(struct derivation *d, const struct flow_insn *fi, u64 arguments)
@@ -293,15 +457,22 @@ static bool pass(struct derivation *d, const struct flow_insn *fi, u64 arguments
 	struct flow *callee = NULL;
 	bool returns = false;
 	unsigned int k;
+	u32 why;
 
 	if (fi->callee && callee_observes(fi->callee))
 		return false;
 	if (fi->callee && !callee_unknown(fi->callee))
 		callee = flow_of(d->file, fi->callee);
-	if (!callee) {
-		escapes(d, fi->insn, fi->callee && !callee_unknown(fi->callee) ?
-			KERNELX_WIDE_EXTERNAL_CALL : KERNELX_WIDE_INDIRECT_CALL);
+	if (!callee && fi->callee && callee_computes(fi->callee))
 		return true;
+	if (!callee && fi->callee && callee_keeps(fi->callee)) {
+		escapes(d, fi->insn, 0);
+		return false;
+	}
+	if (!callee) {
+		why = unknown_callee(fi);
+		escapes(d, fi->insn, why);
+		return !(d->ignore & why);
 	}
 	for (k = 0; k < EFFECTS_REGS; k++) {
 		const struct summary *summary;
@@ -309,17 +480,13 @@ static bool pass(struct derivation *d, const struct flow_insn *fi, u64 arguments
 
 		if (!(arguments & argument))
 			continue;
-		summary = summary_of(d, callee, argument);
+		summary = summary_of(d, callee, d->ignore, argument, NULL);
 		if (!summary || summary->busy) {
 			escapes(d, fi->insn, KERNELX_WIDE_RECURSION);
-			returns = true;
+			returns |= !(d->ignore & KERNELX_WIDE_RECURSION);
 			continue;
 		}
-		d->flags |= summary->flags;
-		if (summary->escape && !d->escape)
-			d->escape = summary->escape;
-		if (summary->equality && !d->equality)
-			d->equality = summary->equality;
+		use_summary(d, summary);
 		returns |= summary->returns;
 	}
 	return returns;
@@ -393,7 +560,7 @@ static void return_to_callers(struct derivation *d, struct symbol *func)
 	d->returned[d->nr_returned++] = func;
 
 	if (callers_unknown(d->file, func))
-		d->flags |= KERNELX_UNBOUNDED | KERNELX_WIDE_UNKNOWN_CALLER;
+		unbounded(d, KERNELX_WIDE_UNKNOWN_CALLER);
 	call = calls_of(d->file, func, &nr);
 	if (!call) {
 		d->failed = true;
@@ -405,13 +572,13 @@ static void return_to_callers(struct derivation *d, struct symbol *func)
 		int i;
 
 		if (!flow) {
-			d->flags |= KERNELX_UNBOUNDED | KERNELX_WIDE_UNKNOWN_CALLER;
+			unbounded(d, KERNELX_WIDE_UNKNOWN_CALLER);
 			continue;
 		}
 		i = flow_index(flow, call->insn);
 		/* From where, then? */
 		if (i < 0) {
-			d->flags |= KERNELX_UNBOUNDED | KERNELX_WIDE_UNKNOWN_CALLER;
+			unbounded(d, KERNELX_WIDE_UNKNOWN_CALLER);
 			continue;
 		}
 		if (flow->insns[i].kind == FLOW_TAIL) {
@@ -448,6 +615,7 @@ static void jump_to(struct derivation *d, struct derived *function, const struct
 	struct derived *target;
 	struct flow *callee;
 	unsigned int k;
+	u32 why;
 
 	if (d->of_argument) {
 		d->returns |= returns;
@@ -455,10 +623,12 @@ static void jump_to(struct derivation *d, struct derived *function, const struct
 	}
 	callee = fi->callee && !callee_unknown(fi->callee) ? flow_of(d->file, fi->callee) : NULL;
 	if (!callee) {
-		d->flags |= KERNELX_UNBOUNDED;
-		if (!fi->callee)
-			d->flags |= KERNELX_WIDE_INDIRECT_JUMP;
-		for (k = 0; k < function->nr_returns_as; k++)
+		if (!fi->callee || !(callee_computes(fi->callee) || callee_keeps(fi->callee))) {
+			why = fi->callee ? unknown_callee(fi) : KERNELX_WIDE_INDIRECT_JUMP;
+			unbounded(d, why);
+			returns = !(d->ignore & why);
+		}
+		for (k = 0; returns && k < function->nr_returns_as; k++)
 			return_to_callers(d, function->returns_as[k]);
 		return;
 	}
@@ -472,16 +642,16 @@ static void jump_to(struct derivation *d, struct derived *function, const struct
 }
 
 /*
- * Is a register needed after a call that a C function would have clobbered? That is so
- * around assembly. Of what is in another object it is only its name that says so.
+ * Which registers are needed after a call that a C function would have clobbered? That is
+ * so around assembly. Of what is in another object it is only its name that says so.
  */
-static bool survives_unseen(const struct flow *flow, const struct flow_insn *fi, const u64 *places)
+static u64 survives_unseen(const struct flow *flow, const struct flow_insn *fi, const u64 *places)
 {
 	u64 registers = 0, live = 0;
 	unsigned int k;
 
 	if (!fi->callee || fi->callee->fentry || (fi->callee->sec && fi->callee->sec->idx))
-		return false;
+		return 0;
 	for (k = 0; k < CALLER_SAVED_REGS; k++)
 		registers |= REG_PARTS(caller_saved[k], PART_64);
 	for (k = 0; k < fi->nr_successors; k++)
@@ -493,17 +663,21 @@ static void call(struct derivation *d, struct derived *function, const struct fl
 		 u64 *places)
 {
 	u64 arguments = places[0] & fi->arguments;
-	u64 results = 0;
+	u64 results = 0, survives;
 
+	if (pass_pointers(d, function->flow, fi, places))
+		results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
 	if (arguments && pass(d, fi, arguments))
 		results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
 	if (passes_on_stack(d, function->flow, fi, places)) {
 		escapes(d, fi->insn, KERNELX_WIDE_INDIRECT_CALL);
-		results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
+		if (!(d->ignore & KERNELX_WIDE_INDIRECT_CALL))
+			results = REG_PARTS(CFI_AX, PART_64) | REG_PARTS(CFI_DX, PART_64);
 	}
 	places[0] &= ~fi->clobbers;
-	if (survives_unseen(function->flow, fi, places))
-		d->flags |= KERNELX_WIDE_ASSEMBLY;
+	survives = survives_unseen(function->flow, fi, places);
+	if (survives && !widen(d, KERNELX_WIDE_ASSEMBLY))
+		places[0] &= ~survives;
 	places[0] |= results;
 	places[1] &= ~PLACE_FLAGS;
 }
@@ -524,7 +698,7 @@ static void transfer(struct derivation *d, struct derived *function, struct flow
 {
 	const struct effects *effects = &fi->effects;
 	const struct flow *flow = function->flow;
-	bool derived = reads_derived(flow, fi, places);
+	bool derived = reads_derived(d, function, fi, places);
 	unsigned int k;
 
 	if (derived && equality_hazard(flow, fi, places) && !d->equality) {
@@ -533,8 +707,8 @@ static void transfer(struct derivation *d, struct derived *function, struct flow
 	}
 	if (fi->lost && any_place(flow, places)) {
 		escapes(d, fi->insn, KERNELX_WIDE_INDIRECT_JUMP);
-		d->flags |= KERNELX_UNBOUNDED;
-		d->returns = true;
+		unbounded(d, KERNELX_WIDE_INDIRECT_JUMP);
+		d->returns |= !(d->ignore & KERNELX_WIDE_INDIRECT_JUMP);
 	}
 	switch (fi->kind) {
 	case FLOW_RETURN:
@@ -543,9 +717,10 @@ static void transfer(struct derivation *d, struct derived *function, struct flow
 	case FLOW_TAIL:
 		if (passes_on_stack(d, flow, fi, places)) {
 			escapes(d, fi->insn, KERNELX_WIDE_INDIRECT_CALL);
-			d->flags |= KERNELX_UNBOUNDED;
-			d->returns = true;
+			unbounded(d, KERNELX_WIDE_INDIRECT_CALL);
+			d->returns |= !(d->ignore & KERNELX_WIDE_INDIRECT_CALL);
 		}
+		d->returns |= pass_pointers(d, flow, fi, places);
 		if (places[0] & fi->arguments)
 			jump_to(d, function, fi, places[0] & fi->arguments);
 		return;
@@ -556,8 +731,10 @@ static void transfer(struct derivation *d, struct derived *function, struct flow
 		break;
 	}
 
-	if (derived && effects->unknown)
+	if (derived && effects->unknown) {
 		escapes(d, fi->insn, KERNELX_WIDE_UNKNOWN_INSN);
+		derived = !(d->ignore & KERNELX_WIDE_UNKNOWN_INSN);
+	}
 	if (derived && effects->other_written)
 		escapes(d, fi->insn, KERNELX_WIDE_OTHER_REGISTER);
 	places[0] &= ~effects->writes;
@@ -574,7 +751,7 @@ static void transfer(struct derivation *d, struct derived *function, struct flow
 		places[1] |= PLACE_FLAGS;
 	for (k = 0; k < effects->nr_memory; k++)
 		if (effects->memory[k].access & MEMORY_WRITE)
-			store(d, flow, fi, k, places);
+			store(d, function, fi, k, places);
 }
 
 static void follow(struct derivation *d)
@@ -610,34 +787,65 @@ static void follow(struct derivation *d)
 	} while (again && !d->failed);
 }
 
-static const struct summary *summary_of(struct derivation *d, struct flow *flow, u64 argument)
+static void arrive_object(struct derivation *d, struct flow *flow, const u64 *object)
 {
+	struct derived *function = function_of(d, flow);
+	unsigned int s, first = object_slot(flow);
+	u64 *places = calloc(flow->words, sizeof(*places));
+
+	if (!function || !places) {
+		d->failed = true;
+		free(places);
+		return;
+	}
+	for (s = 0; s < OBJECT_SLOTS; s++)
+		if (object[s / 64] & (1ULL << (s % 64)))
+			mark_slots(flow, places, first + s, 1, true);
+	arrive(function, 0, places);
+	free(places);
+}
+
+static const struct summary *summary_of(struct derivation *d, struct flow *flow, u32 ignore,
+					u64 argument, const u64 *object)
+{
+	static const u64 nothing[OBJECT_WORDS];
 	struct derivation sub = {
-		.file = d->file, .of_argument = true, .depth = d->depth + 1,
+		.file = d->file, .ignore = ignore, .of_argument = true,
+		.depth = d->depth + 1,
 	};
 	struct hlist_head *head;
 	struct summary *summary;
 
-	head = &summaries[hash_long((unsigned long)flow->func ^ argument, SUMMARY_BITS)];
+	if (!object)
+		object = nothing;
+	head = &summaries[hash_long((unsigned long)flow ^ argument, SUMMARY_BITS)];
 	hlist_for_each_entry(summary, head, node)
-		if (summary->func == flow->func && summary->argument == argument)
+		if (summary->flow == flow && summary->argument == argument &&
+		    summary->ignore == ignore &&
+		    !memcmp(summary->object, object, sizeof(summary->object)))
 			return summary;
 	if (d->depth >= MAX_CALL_DEPTH)
 		return NULL;
 	summary = calloc(1, sizeof(*summary));
 	if (!summary)
 		return NULL;
-	summary->func = flow->func;
+	summary->flow = flow;
+	memcpy(summary->object, object, sizeof(summary->object));
 	summary->argument = argument;
+	summary->ignore = ignore;
 	summary->busy = true;
 	hlist_add_head(&summary->node, head);
-	arrive_registers(&sub, flow, 0, argument, false);
+	if (object == nothing)
+		arrive_registers(&sub, flow, 0, argument, false);
+	else
+		arrive_object(&sub, flow, object);
 	follow(&sub);
 	summary->busy = false;
 	if (sub.failed) {
 		summary->busy = true;	/* for ever: nothing is known */
 	} else {
 		summary->returns = sub.returns;
+		memcpy(summary->written, sub.written, sizeof(sub.written));
 		summary->flags = sub.flags;
 		summary->escape = sub.escape;
 		summary->equality = sub.equality;
@@ -663,6 +871,16 @@ void derive_from_site(struct derivation *d, struct instruction *site, int reg)
 	arrive_registers(d, flow, i, REG_PARTS(reg, PART_32), true);
 	follow(d);
 	d->flags |= flow->wide;
+}
+
+u32 derivation_wide(const struct derivation *d)
+{
+	const struct derived *function;
+	u32 wide = 0;
+
+	for (function = d->functions; function; function = function->next)
+		wide |= function->flow->wide;
+	return wide;
 }
 
 void derivation_free(struct derivation *d)

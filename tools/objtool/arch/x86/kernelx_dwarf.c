@@ -809,26 +809,36 @@ static void add_name(struct reader *r, const struct die *die, const char *before
 static bool find_member(struct reader *r, const struct die *structure, u64 offset,
 			struct die *found, struct die *type, size_t *type_at)
 {
-	struct die child;
-	size_t at;
+	struct die child, child_type;
+	unsigned int inside = 0;	/* types that are described in this one */
+	bool good = false;
+	size_t at, child_at;
+	u64 size;
 
 	for (at = structure->next; structure->children;) {
 		read_die(r, at, &child);
-		if (r->failed || !child.tag)
-			return false;
+		if (r->failed || (!child.tag && !inside))
+			break;
 		at = child.children && child.sibling ? child.sibling : child.next;
-		if (child.tag != DW_TAG_member || child.member_at > offset || !child.type)
-			continue;
-		if (!plain_type(r, child.type, type, type_at))
+		if (!child.tag)
+			inside--;
+		else if (child.children && !child.sibling)
+			inside++;
+		if (inside || child.tag != DW_TAG_member || child.member_at > offset ||
+		    !child.type || !plain_type(r, child.type, &child_type, &child_at))
 			continue;
 		/* Arrays have no size of their own here: the next member ends them. */
-		if (type->byte_size && offset >= child.member_at + type->byte_size)
+		size = child_type.tag == DW_TAG_pointer_type ? 8 : child_type.byte_size;
+		if (size && offset >= child.member_at + size)
 			continue;
 		*found = child;
-		if (type->byte_size)
-			return true;
+		*type = child_type;
+		*type_at = child_at;
+		good = true;
+		if (size)
+			break;
 	}
-	return false;
+	return good && !r->failed;
 }
 
 bool dwarf_member(const struct dwarf_type *type, u64 offset, char *text, size_t size,

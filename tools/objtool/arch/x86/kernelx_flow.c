@@ -42,6 +42,7 @@ const unsigned char caller_saved[CALLER_SAVED_REGS] = {
 struct frame_state {
 	bool reached;
 	u16 defined;
+	u16 apart;		/* ... and which point to something that is on no stack */
 	s32 offset[EFFECTS_REGS];
 };
 
@@ -50,6 +51,7 @@ static struct hlist_head flows[1 << INDEX_BITS];
 struct flow_entry {
 	struct hlist_node node;
 	struct symbol *func;
+	int object;
 	struct flow *flow;
 };
 
@@ -150,7 +152,7 @@ bool flow_leads_to(const struct flow *flow, u32 from, u32 to)
 	return false;
 }
 
-static bool is_entry(struct instruction *insn)
+bool flow_is_entry(struct instruction *insn)
 {
 	struct symbol *func = flow_func(insn);
 
@@ -183,7 +185,7 @@ static bool classify(struct flow *flow, struct flow_insn *fi)
 		fi->kind = FLOW_TAIL;
 		fi->callee = insn->_call_dest;
 		/* Into the middle of another function: like a jump to anywhere. */
-		if (!fi->callee && insn->jump_dest && is_entry(insn->jump_dest))
+		if (!fi->callee && insn->jump_dest && flow_is_entry(insn->jump_dest))
 			fi->callee = flow_func(insn->jump_dest);
 		fi->lost = !fi->callee;
 		return conditional;
@@ -374,6 +376,58 @@ static s32 stack_pointer_after(const struct flow_insn *fi, s32 before)
 	return FRAME_UNKNOWN;
 }
 
+/* Does it load a pointer to what is on no stack: the task, functions of a tracepoint? */
+static bool loads_apart(struct objtool_file *file, const struct flow_insn *fi)
+{
+	static const char * const names[] = {
+		"const_pcpu_hot", "pcpu_hot", "const_current_task", "current_task",
+	};
+	struct instruction *insn = fi->insn;
+	struct reloc *reloc;
+	struct insn decoded;
+	unsigned int k;
+
+	if (!fi->effects.nr_memory || !fi->effects.memory[0].rip ||
+	    fi->effects.memory[0].access != MEMORY_READ || !insn_bytes(insn, &decoded) ||
+	    decoded.opcode.nbytes != 1 || decoded.opcode.bytes[0] != 0x8b ||
+	    !insn_rex(&decoded, 8))
+		return false;
+	reloc = find_reloc_by_dest_range(file->elf, insn->sec, insn->offset, insn->len);
+	if (!reloc)
+		return false;
+	if (!fi->effects.memory[0].segment)
+		return !strncmp(reloc->sym->name, "__tracepoint_", 13);
+	/* The first member. */
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (!strcmp(reloc->sym->name, names[k]) && reloc_addend(reloc) == -4)
+			return true;
+	return false;
+}
+
+/* Registers that point to what is on no stack, after an instruction. */
+static u16 apart_after(struct objtool_file *file, const struct flow_insn *fi, u16 before)
+{
+	u16 after = before & ~regs_of(fi->effects.may_write);
+	struct insn insn;
+	unsigned int k;
+
+	if (fi->kind == FLOW_CALL)
+		for (k = 0; k < CALLER_SAVED_REGS; k++)
+			after &= ~(1 << caller_saved[k]);
+	if (!insn_bytes(fi->insn, &insn) || insn.vex_prefix.nbytes || insn.opcode.nbytes != 1 ||
+	    !insn_rex(&insn, 8))
+		return after;
+	if (loads_apart(file, fi))
+		return after | 1 << insn_modrm_reg(&insn);
+	if (!insn_rm_is_register(&insn))
+		return after;
+	if (insn.opcode.bytes[0] == 0x89 && (before & (1 << insn_modrm_reg(&insn))))
+		after |= 1 << insn_modrm_rm(&insn);
+	if (insn.opcode.bytes[0] == 0x8b && (before & (1 << insn_modrm_rm(&insn))))
+		after |= 1 << insn_modrm_reg(&insn);
+	return after;
+}
+
 /* What an instruction does to addresses in the frame. */
 static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 			   struct frame_state *state, bool note)
@@ -412,7 +466,7 @@ static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 	if (kept)
 		state->offset[reg] = offset;
 	state->defined |= written;
-	if (fi->kind == FLOW_CALL) {
+	if (fi->kind == FLOW_CALL && !(fi->callee && fi->callee->fentry)) {
 		for (k = 0; k < CALLER_SAVED_REGS; k++)
 			state->offset[caller_saved[k]] = FRAME_UNKNOWN;
 		state->defined &= ~regs_of(fi->clobbers);
@@ -432,6 +486,10 @@ static bool merge_frames(struct frame_state *into, const struct frame_state *fro
 	if (changed) {
 		*into = *from;
 		return true;
+	}
+	if (into->apart & ~from->apart) {
+		into->apart &= from->apart;
+		changed = true;
 	}
 	if (from->defined & ~into->defined) {
 		into->defined |= from->defined;
@@ -473,9 +531,13 @@ static void place_operands(struct flow *flow, struct flow_insn *fi,
 		s32 first, last;
 
 		fi->place[k] = OPERAND_NONE;
+		fi->element[k] = FRAME_UNKNOWN;
 		if (!(memory->access & (MEMORY_READ | MEMORY_WRITE)))
 			continue;
 		fi->place[k] = OPERAND_MEMORY;
+		/* An index without a base can be a pointer that was shifted. */
+		fi->apart[k] = memory->segment || (memory->base < 0 ? memory->index < 0 :
+			       state->apart & (1 << memory->base));
 		if (memory->segment || memory->base < 0)
 			continue;
 		if (base == FRAME_UNKNOWN) {
@@ -495,6 +557,7 @@ static void place_operands(struct flow *flow, struct flow_insn *fi,
 		first = base + memory->displacement;
 		if (memory->index >= 0 || !memory->size) {
 			/* Compilers count from one, too: some elements before the first. */
+			fi->element[k] = first;
 			if (first - ELEMENTS_BEFORE < flow->indexed)
 				flow->indexed = first - ELEMENTS_BEFORE;
 			continue;
@@ -528,6 +591,8 @@ static int track_frame(struct objtool_file *file, struct flow *flow)
 	for (k = 0; k < EFFECTS_REGS; k++)
 		states[0].offset[k] = FRAME_UNKNOWN;
 	states[0].offset[CFI_SP] = -8;
+	if (flow->object >= 0)
+		states[0].offset[flow->object] = OBJECT_OFFSET;
 	states[0].reached = true;
 	states[0].defined = regs_of(dwarf_arguments(file, flow->func));
 	stack[top++] = 0;
@@ -537,6 +602,7 @@ static int track_frame(struct objtool_file *file, struct flow *flow)
 		before = states[i];
 		state = before;
 		frame_transfer(flow, &flow->insns[i], &state, false);
+		state.apart = apart_after(file, &flow->insns[i], before.apart);
 		for (k = 0; k < flow->insns[i].nr_successors; k++) {
 			u32 next = flow->successors[flow->insns[i].first_successor + k];
 
@@ -560,6 +626,8 @@ static int track_frame(struct objtool_file *file, struct flow *flow)
 	for (i = 0; i < flow->nr; i++) {
 		limit_arguments(&flow->insns[i], &states[i]);
 		place_operands(flow, &flow->insns[i], &states[i]);
+		for (k = 0; k < ARGUMENT_REGS; k++)
+			flow->insns[i].pointer[k] = states[i].offset[argument_regs[k]];
 		state = states[i];
 		frame_transfer(flow, &flow->insns[i], &state, true);
 	}
@@ -657,7 +725,7 @@ bool flow_exposed(const struct flow *flow, unsigned int slot)
 	return offset >= flow->taken || slot >= flow->nr_slots || !flow->spill[slot];
 }
 
-static void free_flow(struct flow *flow)
+void flow_free(struct flow *flow)
 {
 	struct index_entry *entry;
 	struct hlist_node *next;
@@ -666,6 +734,8 @@ static void free_flow(struct flow *flow)
 	for (k = 0; k < 1 << INDEX_BITS; k++)
 		hlist_for_each_entry_safe(entry, next, &flow->index[k], node)
 			free(entry);
+	for (k = 0; k < flow->nr; k++)
+		free(flow->insns[k].reads);
 	free(flow->index);
 	free(flow->insns);
 	free(flow->successors);
@@ -674,7 +744,9 @@ static void free_flow(struct flow *flow)
 	free(flow);
 }
 
-static struct flow *build(struct objtool_file *file, struct symbol *func)
+/* @object: a register that points to what is seen as part of the frame; -1 if none does. */
+static struct flow *build(struct objtool_file *file, struct symbol *func, int object,
+			  bool complete)
 {
 	struct instruction *entry = find_insn(file, func->sec, func->offset);
 	struct flow *flow;
@@ -686,6 +758,7 @@ static struct flow *build(struct objtool_file *file, struct symbol *func)
 	if (!flow)
 		return NULL;
 	flow->func = func;
+	flow->object = object;
 	flow->taken = FRAME_UNKNOWN;
 	flow->indexed = INT_MAX;
 	flow->index = calloc(1 << INDEX_BITS, sizeof(*flow->index));
@@ -694,38 +767,57 @@ static struct flow *build(struct objtool_file *file, struct symbol *func)
 	find_arguments(file, flow);
 	for (i = 0; i < flow->nr; i++)
 		flow->aligned |= aligns_frame(&flow->insns[i]);
-	if (track_frame(file, flow) || find_spills(flow) || flow_find_live(flow))
+	if (track_frame(file, flow))
+		goto failed;
+	if (complete && (find_spills(flow) || flow_find_pointed(file, flow) ||
+			 flow_find_live(flow)))
 		goto failed;
 	return flow;
 
 failed:
 	if (flow->index)
-		free_flow(flow);
+		flow_free(flow);
 	else
 		free(flow);
 	return NULL;
 }
 
+static bool has_code(const struct symbol *func)
+{
+	if (!func || !func->sec || func->type != STT_FUNC)
+		return false;
+	/* Another object may have a stronger one. */
+	return opts.link || func->bind != STB_WEAK;
+}
+
+struct flow *flow_scan_pointer(struct objtool_file *file, struct symbol *func, int reg)
+{
+	return has_code(func) ? build(file, canonical_func(func), reg, false) : NULL;
+}
+
 struct flow *flow_of(struct objtool_file *file, struct symbol *func)
+{
+	return flow_of_pointer(file, func, -1);
+}
+
+struct flow *flow_of_pointer(struct objtool_file *file, struct symbol *func, int reg)
 {
 	struct hlist_head *head;
 	struct flow_entry *entry;
 
-	if (!func || !func->sec || func->type != STT_FUNC)
-		return NULL;
-	/* Another object may have a stronger one. */
-	if (!opts.link && func->bind == STB_WEAK)
+	if (!has_code(func))
 		return NULL;
 	func = canonical_func(func);
 	head = &flows[hash_ptr(func, INDEX_BITS)];
 	hlist_for_each_entry(entry, head, node)
-		if (entry->func == func)
+		if (entry->func == func && entry->object == reg)
 			return entry->flow;
 	entry = malloc(sizeof(*entry));
 	if (!entry)
 		return NULL;
 	entry->func = func;
-	entry->flow = build(file, func);
+	entry->object = reg;
+	entry->flow = build(file, func, reg, true);
 	hlist_add_head(&entry->node, head);
 	return entry->flow;
 }

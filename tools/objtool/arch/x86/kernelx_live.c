@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <objtool/arch.h>
+#include <objtool/elf.h>
 #include <objtool/kernelx_flow.h>
 
 static const unsigned char callee_saved[] = {
@@ -63,6 +64,25 @@ static void use_stack_arguments(const struct flow *flow, const struct flow_insn 
 			set_slots(live, s, 1, true);
 }
 
+/*
+ * Can an instruction read a slot whose address others know? Not by its place in the frame:
+ * that is for the slot itself to say.
+ */
+static bool may_look(const struct flow_insn *fi)
+{
+	unsigned int k;
+
+	if (fi->lost || fi->effects.unknown)
+		return true;
+	if (fi->kind == FLOW_CALL || fi->kind == FLOW_TAIL)
+		return !fi->callee || !callee_looks_away(fi->callee);
+	for (k = 0; k < fi->effects.nr_memory; k++)
+		if ((fi->effects.memory[k].access & MEMORY_READ) && !fi->apart[k] &&
+		    fi->place[k] != OPERAND_FRAME)
+			return true;
+	return false;
+}
+
 /* From the places needed after an instruction to those needed before it. */
 static void live_transfer(const struct flow *flow, const struct flow_insn *fi, u64 *live)
 {
@@ -82,6 +102,8 @@ static void live_transfer(const struct flow *flow, const struct flow_insn *fi, u
 		live[1] &= ~PLACE_FLAGS;
 		use_stack_arguments(flow, fi, live);
 	}
+	for (k = 2; fi->reads && k < flow->words; k++)
+		live[k] |= fi->reads[k];
 	if (fi->kind == FLOW_TAIL)
 		use_stack_arguments(flow, fi, live);
 	if (fi->kind == FLOW_RETURN || fi->kind == FLOW_TAIL) {
@@ -110,7 +132,8 @@ static void live_transfer(const struct flow *flow, const struct flow_insn *fi, u
 		live[1] |= PLACE_FLAGS | PLACE_ELEMENT;
 		set_slots(live, 0, flow->nr_slots, true);
 	}
-	live[1] |= PLACE_EXPOSED;
+	if (may_look(fi))
+		live[1] |= PLACE_EXPOSED;
 }
 
 static void add_live(const struct flow *flow, const struct flow_insn *fi, unsigned int k,

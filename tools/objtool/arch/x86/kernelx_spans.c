@@ -27,6 +27,7 @@
 #include <objtool/warn.h>
 
 #define REACH_BITS	14
+#define DERIVED_CLASSES	(KERNELX_ESCAPES | KERNELX_EQUALITY | KERNELX_UNBOUNDED)
 #define SITE_SIZE	5
 
 /* A range of text. */
@@ -50,6 +51,8 @@ struct site {
 	struct first_use use;
 	struct range *ranges;
 	unsigned int nr_ranges;
+	unsigned int nr_derived;	/* those of derived values; ways between sites follow */
+	u32 wide;			/* reasons that stand */
 	struct symbol **callees;	/* called while a derived value is needed */
 	unsigned int nr_callees;
 	bool wild;			/* so is what nobody knows */
@@ -147,28 +150,38 @@ static bool in_span(const struct site *site, const struct instruction *insn)
 	return false;
 }
 
-static int analyse(struct objtool_file *file, struct site *site)
+static int add_derived(struct site *site, const struct derivation *d)
 {
-	struct derivation d = { .file = file };
-	struct derived *function;
-	struct flow *flow;
+	const struct derived *function;
 	unsigned int i;
-	int ret = -1;
 
-	derive_from_site(&d, site->insn, site->reg);
-	if (d.failed)
-		goto out;
-	for (function = d.functions; function; function = function->next) {
-		flow = function->flow;
+	for (function = d->functions; function; function = function->next) {
+		const struct flow *flow = function->flow;
+
 		for (i = 0; i < flow->nr; i++) {
 			if (!derived_before(function, i))
 				continue;
 			if (!add_range(site, flow->insns[i].insn) ||
 			    !add_callee(site, &flow->insns[i]))
-				goto out;
+				return -1;
 		}
 	}
+	site->nr_derived = site->nr_ranges;
+	return 0;
+}
+
+static int analyse(struct objtool_file *file, struct site *site)
+{
+	struct derivation d = { .file = file };
+	struct flow *flow;
+	unsigned int i;
+	int ret = -1;
+
+	derive_from_site(&d, site->insn, site->reg);
+	if (d.failed || add_derived(site, &d))
+		goto out;
 	site->flags = d.flags;
+	site->wide = derivation_wide(&d);
 	site->escape = d.escape;
 	site->equality = d.equality;
 
@@ -263,6 +276,57 @@ static int connect(struct objtool_file *file, struct site *one, struct site *oth
 	return ret < 0 ? ret : 0;
 }
 
+static bool has_range(const struct range *ranges, unsigned int nr, const struct range *wanted)
+{
+	unsigned int k;
+
+	for (k = 0; k < nr; k++)
+		if (!memcmp(&ranges[k], wanted, sizeof(*wanted)))
+			return true;
+	return false;
+}
+
+/* Are span and classes the same without what is assumed for some reasons? -1: no memory. */
+static int same_without(struct objtool_file *file, const struct site *site, u32 ignore)
+{
+	struct derivation d = { .file = file, .ignore = ignore };
+	struct site narrow = {};
+	unsigned int k;
+	int same = -1;
+
+	derive_from_site(&d, site->insn, site->reg);
+	if (d.failed || add_derived(&narrow, &d))
+		goto out;
+	same = !((d.flags ^ site->flags) & DERIVED_CLASSES);
+	for (k = 0; same && k < site->nr_derived; k++)
+		same = has_range(narrow.ranges, narrow.nr_ranges, &site->ranges[k]) ||
+		       has_range(site->ranges + site->nr_derived,
+				 site->nr_ranges - site->nr_derived, &site->ranges[k]);
+out:
+	free(narrow.ranges);
+	free(narrow.callees);
+	derivation_free(&d);
+	return same;
+}
+
+/* A reason that has added nothing is none. */
+static int drop_reasons(struct objtool_file *file, struct site *site)
+{
+	u32 reasons = site->flags & KERNELX_WIDE_ALL & ~site->wide, ignore = 0, reason;
+	int same;
+
+	for (; reasons; reasons &= ~reason) {
+		reason = reasons & -reasons;
+		same = same_without(file, site, ignore | reason);
+		if (same < 0)
+			return -1;
+		if (same)
+			ignore |= reason;
+	}
+	site->flags &= ~ignore;
+	return 0;
+}
+
 /* The functions from which a site of a knob can be reached by direct calls. */
 struct reach {
 	struct reach *next;
@@ -319,14 +383,18 @@ static void free_reach(struct reach *reach)
 	free(reach);
 }
 
-/* And from which those, and so on. */
-static int extend_reach(struct objtool_file *file, struct reach *reach)
+/* And from which those, and so on; also by calls that interrupt or observe, if @all. */
+static int extend_reach(struct objtool_file *file, struct reach *reach, bool all)
 {
 	unsigned int i, nr;
 
 	for (i = 0; i < reach->nr; i++) {
-		const struct call *call = calls_of(file, reach->queue[i], &nr);
+		const struct call *call;
 
+		if (!all && (callee_interrupts(reach->queue[i]) ||
+			     callee_observes(reach->queue[i])))
+			continue;
+		call = calls_of(file, reach->queue[i], &nr);
 		if (!call)
 			return -1;
 		for (; nr; nr--, call++)
@@ -353,7 +421,7 @@ static struct reach *find_wild(struct objtool_file *file)
 	for (; nr; nr--, caller++)
 		if (add_reached(reach, *caller))
 			goto failed;
-	if (extend_reach(file, reach))
+	if (extend_reach(file, reach, false))
 		goto failed;
 	found = reach;
 	return reach;
@@ -380,7 +448,7 @@ static struct reach *find_reach(struct objtool_file *file, const struct site *of
 	for (i = 0; i < nr_sites; i++)
 		if (same_knob(of, &sites[i]) && add_reached(reach, flow_func(sites[i].insn)))
 			goto failed;
-	if (extend_reach(file, reach))
+	if (extend_reach(file, reach, true))
 		goto failed;
 	for (i = 0; i < reach->nr && !reach->open; i++)
 		reach->open = callers_unknown(file, reach->queue[i]);
@@ -465,7 +533,7 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 		if (other != site && same_knob(site, other) && connect(file, site, other))
 			return -1;
 	}
-	if (connect_calls(file, site))
+	if (connect_calls(file, site) || drop_reasons(file, site))
 		return -1;
 	merge_ranges(site);
 	for (i = 0; i < nr_sites; i++) {

@@ -6,6 +6,17 @@
 
 #define KERNELX_SITES_SECTION	"__kernelx_sites"
 
+/* struct kernelx_site of the kernel: site, stub, value, min, max; 32 bits each */
+#define KERNELX_RECORD_SIZE	20
+#define KERNELX_RECORD_SITE	0
+#define KERNELX_RECORD_STUB	4
+#define KERNELX_RECORD_VALUE	8
+#define KERNELX_RECORD_MIN	12
+#define KERNELX_RECORD_MAX	16
+
+/* The name of a value is this and the knob's C symbol. */
+#define KERNELX_VALUE_PREFIX	"kernelx_value_"
+
 struct alternative;
 struct instruction;
 struct objtool_file;

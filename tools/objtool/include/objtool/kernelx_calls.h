@@ -51,6 +51,20 @@ bool callee_wild(const struct symbol *callee);
  */
 bool callee_observes(const struct symbol *func);
 
+/*
+ * Functions of the kernel whose code a module's object does not have, but of which is known
+ * what they do with a value: some compute another of it, and nothing else; timers keep it,
+ * and call what they are told to when nobody waits for that.
+ */
+bool callee_computes(const struct symbol *func);
+bool callee_keeps(const struct symbol *func);
+
+/*
+ * Does a call run what an interrupt could as well run there: softirqs, another task? That is
+ * in instances of its own.
+ */
+bool callee_interrupts(const struct symbol *func);
+
 /* Is the function only a stand-in for others (a static call)? */
 bool callee_unknown(const struct symbol *func);
 

@@ -24,7 +24,7 @@ struct symbol;
  *	further ones	a bit for each slot
  */
 #define PLACE_FLAGS		1ULL
-/* A slot whose address others know holds a derived value. Never dead. */
+/* A slot whose address others know holds a derived value. Dead when nobody can look. */
 #define PLACE_EXPOSED		2ULL
 /* Some element of an array in the frame, or what lies where nobody knows, is derived. */
 #define PLACE_ELEMENT		4ULL
@@ -33,6 +33,9 @@ struct symbol;
 #define FRAME_UNKNOWN		((s32)0x80000000)
 /* Of a register: it may point into the frame, who knows where. */
 #define FRAME_SOMEWHERE		((s32)0x80000001)
+
+#define ARGUMENT_REGS		6
+extern const unsigned char argument_regs[ARGUMENT_REGS];
 
 enum flow_kind {
 	FLOW_NORMAL,
@@ -61,7 +64,14 @@ enum operand_place {
  * @frame:	stack pointer minus canonical frame address, or FRAME_UNKNOWN.
  * @place:	where each memory operand is.
  * @slot:	of an OPERAND_FRAME: the first, and how many, as bit numbers.
+ * @element:	of an OPERAND_ANY_FRAME: where its array begins, or a little before or after, as
+ *		a frame offset; FRAME_UNKNOWN if it is none.
  * @whole:	the operand covers its slots completely.
+ * @apart:	the operand is not in the frame, for sure: a variable, or where a pointer goes
+ *		that never leads to a stack.
+ * @pointer:	of a call: the frame offset that each argument register points to, or
+ *		FRAME_UNKNOWN.
+ * @reads:	of a call: slots that the callee reads through them; NULL if none.
  * @assembly:	the callee keeps to no convention.
  * @lost:	it goes on where nobody looked.
  * @first_successor: of the instructions that may come next, in flow.successors.
@@ -83,7 +93,11 @@ struct flow_insn {
 	enum operand_place place[2];
 	u32 slot[2];
 	u16 slots[2];
+	s32 element[2];
 	bool whole[2];
+	bool apart[2];
+	s32 pointer[ARGUMENT_REGS];
+	u64 *reads;
 	u32 first_successor;
 	u32 nr_successors;
 	u32 nr_instead;
@@ -104,6 +118,7 @@ struct flow_insn {
  * @spill:	for each slot: is it stored and loaded as a whole, as a spilled register?
  * @live:	for each instruction: places that are needed before it.
  * @wide:	KERNELX_WIDE_* that hold for the function as a whole.
+ * @object:	of a flow_of_pointer(): the register that points to OBJECT_OFFSET; else -1.
  * @aligned:	it aligns its frame, by an amount that is not known: flow_insn.frame tells
  *		slots apart, but is not the distance to the canonical frame address.
  */
@@ -120,6 +135,7 @@ struct flow {
 	bool *spill;
 	u64 *live;
 	u32 wide;
+	int object;
 	bool aligned;
 	struct hlist_head *index;
 };
@@ -133,6 +149,52 @@ struct flow {
  */
 struct flow *flow_of(struct objtool_file *file, struct symbol *func);
 
+/*
+ * As if what an argument points to were part of the frame, so far above it that the two
+ * do not meet.
+ */
+#define OBJECT_OFFSET		0x4000
+/* How much of it is looked at. */
+#define OBJECT_SLOTS		1024
+#define OBJECT_WORDS		(OBJECT_SLOTS / 64)
+
+/* The slot where it begins. */
+static inline s32 object_slot(const struct flow *flow)
+{
+	return (OBJECT_OFFSET - flow->lowest) / SLOT_SIZE;
+}
+
+/**
+ * flow_of_pointer() - a function's flow, with what an argument points to
+ * @file: the object
+ * @func: a function of it
+ * @reg: the register that has the argument
+ *
+ * Return: as flow_of().
+ */
+struct flow *flow_of_pointer(struct objtool_file *file, struct symbol *func, int reg);
+
+/*
+ * The same, without places and what lives in them: only instructions and operands. For
+ * flow_free().
+ */
+struct flow *flow_scan_pointer(struct objtool_file *file, struct symbol *func, int reg);
+
+void flow_free(struct flow *flow);
+
+/**
+ * flow_find_pointed() - what callees read in the frame, through arguments that point there
+ * @file: the object
+ * @flow: the function
+ *
+ * Fills flow_insn.reads; for flow_of(). This is what is seen: others may read more. Return:
+ * 0, or -1 without memory.
+ */
+int flow_find_pointed(struct objtool_file *file, struct flow *flow);
+
+/* Does any callee read the slot, as far as that is seen? */
+bool flow_callee_reads(const struct flow *flow, unsigned int slot);
+
 /* Return: index of an instruction in the flow, or -1. */
 int flow_index(const struct flow *flow, const struct instruction *insn);
 
@@ -141,6 +203,9 @@ bool flow_leads_to(const struct flow *flow, u32 from, u32 to);
 
 /* The function that an instruction belongs to, be it in a cold part or a replacement. */
 struct symbol *flow_func(struct instruction *insn);
+
+/* Is it the first instruction of a function? */
+bool flow_is_entry(struct instruction *insn);
 
 static inline u64 *flow_live(const struct flow *flow, unsigned int i)
 {
@@ -170,13 +235,13 @@ u64 callee_reads(struct objtool_file *file, struct symbol *func, bool *unsure);
 /* Registers that hold nothing of the caller's when the function has returned. */
 u64 callee_clobbers(struct objtool_file *file, struct symbol *func);
 
+/* Does a callee look at nothing in memory, for its caller? */
+bool callee_looks_away(const struct symbol *func);
+
 /* Does a function keep to no convention that compilers know? */
 bool callee_is_assembly(struct objtool_file *file, struct symbol *func);
 
 #define CALLER_SAVED_REGS	9
 extern const unsigned char caller_saved[CALLER_SAVED_REGS];
-
-#define ARGUMENT_REGS		6
-extern const unsigned char argument_regs[ARGUMENT_REGS];
 
 #endif /* _OBJTOOL_KERNELX_FLOW_H */

@@ -23,21 +23,8 @@ units=(kernelx_effects kernelx_effects_special kernelx_effects_tables)
 compile=("${CC:-cc}" -std=gnu11 -O1 -Wall -Werror -I"$tree/tools/include"
 	 -I"$tree/tools/arch/x86/include" -I"$objtool/include")
 
-count=0
-failed=0
-
-# result NAME STATUS: what the test has to say is in $work/log
-result()
-{
-	count=$((count + 1))
-	if [ "$2" -eq 0 ]; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		failed=$((failed + 1))
-	fi
-	cut -c 1-300 "$work/log" | sed 's/^/# /'
-}
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/result.sh"
 
 # test_that NAME COMMAND...
 test_that()
@@ -46,7 +33,7 @@ test_that()
 
 	shift
 	"$@" >"$work/log" 2>&1 || status=1
-	result "$name" "$status"
+	result "$status" "$name" "$work/log"
 }
 
 # link PROGRAM OBJECT...
@@ -162,10 +149,10 @@ module=${modules[0]:-$build/vmlinux}
 echo "TAP version 13"
 echo "1..$((3 + ${#all_mutations[@]}))"
 if ! compile_all >"$work/log" 2>&1; then
-	result "the tables and their test can be built" 1
+	result 1 "the tables and their test can be built" "$work/log"
 	exit 1
 fi
-result "the tables and their test can be built" 0
+result 0 "the tables and their test can be built" "$work/log"
 test_that "instructions of each kind have the effects of the table" \
 	"$work/check" -t "$here/effects-table.txt"
 test_that "nothing is missed in vmlinux and ${#modules[@]} modules" \

@@ -9,20 +9,12 @@ set -eu -o pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$here/../../../.." && pwd)
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$here/lib/result.sh"
 home=$(dirname "$KERNELX_BUILD")
 # Beside the trees: hard links to them are cheap.
 work=$(mktemp -d "$home/identical.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-
-result()
-{
-	if [ "$1" -eq 0 ]; then
-		echo "ok $2"
-	else
-		echo "not ok $2"
-	fi
-	sed 's/^/# /' "$work/log"
-}
 
 echo "1..2"
 
@@ -32,7 +24,7 @@ status=0
 		"$here/../identical.sh" --quick --kernel-build "$KERNELX_BUILD" \
 			--pristine-tree "$home/pristine-tree" --pristine "$home/pristine"
 } >"$work/log" 2>&1 || status=$?
-result "$status" "1 - objects without CONFIG_KERNELX are those of the base"
+result "$status" "objects without CONFIG_KERNELX are those of the base" "$work/log"
 
 # A test that cannot fail tells nothing: one constant of the base is another one.
 cp -al "$home/pristine-tree" "$work/tree" 2>/dev/null || cp -a "$home/pristine-tree" "$work/tree"
@@ -43,4 +35,4 @@ status=0
 	--pristine-tree "$work/tree" --pristine "$home/pristine" >"$work/log" 2>&1 || status=$?
 found=0
 { [ "$status" -eq 1 ] && grep -q '^mm/shrinker.o: ' "$work/log"; } || found=1
-result "$found" "2 - a changed constant is found"
+result "$found" "a changed constant is found" "$work/log"

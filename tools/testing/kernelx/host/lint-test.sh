@@ -7,21 +7,9 @@
 
 set -eu
 
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/result.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/../../../.."
-count=0
-
-# result NAME FILE: the test passed if FILE, which lists what is wrong, is empty
-result()
-{
-	count=$((count + 1))
-	if [ -s "$2" ]; then
-		echo "not ok $count - $1"
-		sed 's/^/# /' "$2"
-	else
-		echo "ok $count - $1"
-	fi
-}
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -53,20 +41,20 @@ while read -r file; do
 	esac
 	head -n 5 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0' || echo "$file"
 done <"$work/files" >"$work/licence"
-result "every file names its licence" "$work/licence"
+result_empty "$work/licence" "every file names its licence"
 
 while read -r file; do
 	case $file in
 	*.sh|.ci/run|tools/testing/kernelx/init)	shellcheck -S warning -x "$file" || true ;;
 	esac
 done <"$work/files" >"$work/shell" 2>&1
-result "shellcheck" "$work/shell"
+result_empty "$work/shell" "shellcheck"
 
 # Of this file, only the pattern would be found.
 grep -v lint-test.sh "$work/files" | tr '\n' '\0' |
 	xargs -0 grep -nE "(^|[^A-Za-z0-9_./])/(work|root|home)/|deb\.debian\.org" \
 	>"$work/machine" || true
-result "no file depends on one machine" "$work/machine"
+result_empty "$work/machine" "no file depends on one machine"
 
 : >"$work/style"
 if [ -x "${TREE:-}/scripts/checkpatch.pl" ]; then
@@ -85,13 +73,13 @@ if [ -x "${TREE:-}/scripts/checkpatch.pl" ]; then
 else
 	echo "TREE=${TREE:-} has no scripts/checkpatch.pl" >"$work/style"
 fi
-result "checkpatch --strict" "$work/style"
+result_empty "$work/style" "checkpatch --strict"
 
 while read -r file; do
 	case $file in
 	*.c|*.h|*.sh)	lines=$(wc -l <"$file"); [ "$lines" -le 900 ] || echo "$file: $lines lines" ;;
 	esac
 done <"$work/files" >"$work/size"
-result "no file has outgrown one duty (900 lines)" "$work/size"
+result_empty "$work/size" "no file has outgrown one duty (900 lines)"
 
-! grep -q . "$work/licence" "$work/shell" "$work/machine" "$work/style" "$work/size"
+[ "$failed" -eq 0 ]

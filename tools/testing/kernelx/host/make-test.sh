@@ -8,22 +8,8 @@ set -eu
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-# result WANTED GOT NAME: a text that the other must contain
-result()
-{
-	count=$((count + 1))
-	case $2 in
-	*"$1"*)	echo "ok $count - $3" ;;
-	*)
-		failed=1
-		echo "not ok $count - $3"
-		echo "# should have: $1"
-		echo "# ${2//$'\n'/$'\n'# }" ;;
-	esac
-}
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/result.sh"
 
 front_door()
 {
@@ -43,8 +29,8 @@ refused()
 	*)				output="it did not fail: $output" ;;
 	esac
 	case $output in
-	'it '*)	result "a failure" "$output" "$name" ;;
-	*)	result "$text" "$output" "$name" ;;
+	'it '*)	result_has "a failure" "$output" "$name" ;;
+	*)	result_has "$text" "$output" "$name" ;;
 	esac
 }
 
@@ -64,13 +50,13 @@ refused '(DISK=) -1: give megabytes or gigabytes' "DISK=-1" vm DISK=-1 CMD=true
 refused 'KERNEL=6.99 is not known: give one of 6.12 7.3; KERNEL_SRC=path' "an unknown KERNEL" build KERNEL=6.99
 refused 'KERNEL_SRC=/no/such: no such file' "a KERNEL_SRC that does not exist" build KERNEL_SRC=/no/such
 refused 'CONFIG=nosuch is not known: give vm, off' "an unknown CONFIG" build CONFIG=nosuch
-result "=none" "=$(find "$repository/build" -maxdepth 1 \( -name 6.99 -o -name 'src-such-*' \) 2>/dev/null || true)none" \
+result_has "=none" "=$(find "$repository/build" -maxdepth 1 \( -name 6.99 -o -name 'src-such-*' \) 2>/dev/null || true)none" \
 	"neither leaves anything behind"
 
-result "=vm=" "$(directory)" "the build directory carries the configuration"
-result "=vm-llvm=" "$(directory LLVM=1)" "and the compiler, if it is another one"
-result "=debug-llvm-16=" "$(directory CONFIG=debug LLVM=-16)" "with its version"
-result "=vm-gcc-99=" "$(directory CC='ccache gcc-99')" "whichever way it is given"
+result_has "=vm=" "$(directory)" "the build directory carries the configuration"
+result_has "=vm-llvm=" "$(directory LLVM=1)" "and the compiler, if it is another one"
+result_has "=debug-llvm-16=" "$(directory CONFIG=debug LLVM=-16)" "with its version"
+result_has "=vm-gcc-99=" "$(directory CC='ccache gcc-99')" "whichever way it is given"
 
 exclusive=$repository/scripts/kernelx/exclusive.sh
 {
@@ -79,9 +65,9 @@ exclusive=$repository/scripts/kernelx/exclusive.sh
 	"$exclusive" "$work/build" echo second 2>"$work/error"
 	wait
 } >"$work/output"
-result "begin end second" "$(tr '\n' ' ' <"$work/output")" "two builds in one directory take turns"
-result "waiting for another build in $work/build" "$(cat "$work/error")" "and the second one says so"
+result_has "begin end second" "$(tr '\n' ' ' <"$work/output")" "two builds in one directory take turns"
+result_has "waiting for another build in $work/build" "$(cat "$work/error")" "and the second one says so"
 status=0
 "$exclusive" "$work/build" sh -c 'exit 3' || status=$?
-result 3 "$status" "the status is that of the command"
-exit "$failed"
+result_has 3 "$status" "the status is that of the command"
+[ "$failed" -eq 0 ]

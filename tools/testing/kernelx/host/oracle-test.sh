@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The safe spans of the kernel against what an emulator sees. Output is TAP.
+# The safe spans of the kernel and its modules against what an emulator sees. Output is TAP.
 #
 # KERNELX_BUILD=dir  a kernel that has been built
 # TREE=dir           its source, for what an ORC table looks like
@@ -28,7 +28,7 @@ check()
 
 	shift 2
 	number=$((number + 1))
-	"$work/oracle-check" "$@" "$image" >"$work/log" 2>&1 || status=$?
+	"$work/oracle-check" "$@" >"$work/log" 2>&1 || status=$?
 	case $status:${kinds:+some} in
 	0:|1:some)	;;
 	*)		wrong="status $status" ;;
@@ -46,6 +46,12 @@ check()
 	sed 's/^/# /' "$work/log"
 }
 
+# image NAME KINDS ARGUMENT...: the same of the kernel's image
+image()
+{
+	check "$@" "$image"
+}
+
 skip()
 {
 	number=$((number + 1))
@@ -53,17 +59,20 @@ skip()
 }
 
 if grep -q ' __start___kernelx_spans$' "$KERNELX_BUILD/System.map"; then
-	with_spans=check
+	with_spans=image
+	modules=$("$here/oracle/link-modules.sh" "$KERNELX_BUILD" "$work/modules" 2>"$work/errors") ||
+		modules=failed
 else
 	with_spans=skip
+	modules=''
 fi
 
 echo "TAP version 13"
-echo "1..7"
+echo "1..$((7 + $(wc -w <<<"$modules")))"
 # The first two need no spans of the kernel's, and try the oracle itself.
-check "no value is needed outside of a function that does not return it" "" \
+image "no value is needed outside of a function that does not return it" "" \
 	--assume-function --states 20 --reports 5
-check "empty spans are noticed" "register flag stack" --assume-nothing --states 20 --reports 2
+image "empty spans are noticed" "register flag stack" --assume-nothing --states 20 --reports 2
 $with_spans "no value is needed outside of its safe span" "" --states "$states"
 $with_spans "spans without their last part are noticed" "register" \
 	--mutate shrink --states 40 --reports 2
@@ -73,4 +82,14 @@ $with_spans "spans whose parts begin too late are noticed" "register" \
 	--mutate late --states 40 --reports 2
 $with_spans "facts that are wrong are noticed" "escape frame use" \
 	--mutate facts --states 20 --reports 2
+for knob in $modules; do
+	if [ "$knob" = failed ]; then
+		number=$((number + 1))
+		failed=$((failed + 1))
+		echo "not ok $number - modules can be linked"
+		sed 's/^/# /' "$work/errors"
+		continue
+	fi
+	check "nor is one of a module: $knob" "" --states "$states" --knob "$knob" "$work/modules"
+done
 [ "$failed" -eq 0 ]

@@ -8,21 +8,8 @@ set -eu
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-# result WANTED GOT NAME: a text that the other must contain
-result()
-{
-	count=$((count + 1))
-	case $2 in
-	*"$1"*)	echo "ok $count - $3" ;;
-	*)
-		failed=1
-		echo "not ok $count - $3"
-		echo "# ${2//$'\n'/$'\n'# }" ;;
-	esac
-}
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/result.sh"
 
 mkdir -p "$work/scripts/kernelx" "$work/patches"
 cp "$repository/scripts/kernelx/prepare.sh" "$work/scripts/kernelx/"
@@ -61,16 +48,16 @@ prepared()
 echo "1..7"
 patch_for 01-a.6.12 6.12-6.15 early
 patch_for 01-a.7.0 7.0- late
-result early "$(prepared 6.12)" "a patch applies to the first version of its range"
-result early "$(prepared 6.15)" "and to the last"
-result late "$(prepared 7.3)" "another does to versions behind that"
-result "patches/01-a: it exists for some versions, but not for base 6.17" "$(prepared 6.17)" \
+result_has early "$(prepared 6.12)" "a patch applies to the first version of its range"
+result_has early "$(prepared 6.15)" "and to the last"
+result_has late "$(prepared 7.3)" "another does to versions behind that"
+result_has "patches/01-a: it exists for some versions, but not for base 6.17" "$(prepared 6.17)" \
 	"a base in a gap between the ranges of a patch is refused"
 patch_for 01-a.6.12 6.12-6.19 early
-result early "$(prepared 6.17)" "without the gap it is not"
+result_has early "$(prepared 6.17)" "without the gap it is not"
 patch_for 01-a.6.12 6.12..6.19 early
-result "write a range such as" "$(prepared 6.17)" "a range that is none is refused"
+result_has "write a range such as" "$(prepared 6.17)" "a range that is none is refused"
 rm "$work"/patches/*
 patch_for 02-b 7.0- late
-result old "$(prepared 6.12)" "a patch that only some bases need is left out of the others"
-exit "$failed"
+result_has old "$(prepared 6.12)" "a patch that only some bases need is left out of the others"
+[ "$failed" -eq 0 ]

@@ -7,6 +7,7 @@
 # KERNELX_BUILD=dir  a finished build of the kernel, whose objtool is tested
 # OBJTOOL=file       another objtool
 # CASES='name...'    some of the files in spans/
+# CLANG=name         a clang, whose debug information is another (clang-16, if there is one)
 set -eu -o pipefail
 
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
@@ -28,17 +29,21 @@ for knob in $(sed -n 's/.*knob=\([a-z]*\).*/\1/p' ./*.S ./*.c | sort -u) test; d
 	esac
 done >"$work/answers"
 
-# Cases that must not build.
+# Cases that must not build: files and compilers.
 refused=()
+clang=$(command -v "${CLANG:-clang-16}" || true)
 if [ -z "${CASES:-}" ]; then
-	refused=(refused/*.c)
+	for file in refused/*.c; do
+		refused+=("$file ${CC:-cc}")
+		[ -z "$clang" ] || refused+=("$file $clang")
+	done
 	echo "unanswered test/unanswered - -" >>"$work/answers"
 fi
 
-# compile FILE: an object of a C file, as the kernel's are.
+# compile FILE [COMPILER]: an object of a C file, as the kernel's are.
 compile()
 {
-	"${CC:-cc}" -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -fcf-protection=none \
+	"${2:-${CC:-cc}}" -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -fcf-protection=none \
 		-fno-asynchronous-unwind-tables -I . -c -o "$work/$(basename "$1" .c).o" "$1"
 }
 
@@ -76,10 +81,12 @@ for name in "${cases[@]}"; do
 	fi
 done
 
-for file in ${refused[@]+"${refused[@]}"}; do
+for case in ${refused[@]+"${refused[@]}"}; do
 	number=$((number + 1))
+	file=${case%% *}
 	name=$(basename "$file" .c)
-	compile "$file"
+	compile "$file" "${case#* }"
+	case="$name, $(basename "${case#* }")"
 	status=0
 	"$objtool" --kernelx="$work/answers" --orc --link "$work/$name.o" >"$work/log" 2>&1 || status=$?
 	# The words of the comment, of which "..." stands for anything.
@@ -88,9 +95,9 @@ for file in ${refused[@]+"${refused[@]}"}; do
 	pattern=$(sed -n 's/^ \* expect: //p' "$file" | sed 's/[][\\.*^$(){}+?|]/\\&/g; s/\\\.\\\.\\\./.*/g')
 	pattern="error: objtool: knob test/unanswered: the value of the site at $pattern: $remedy\$"
 	if [ "$status" -ne 0 ] && grep -qE "$pattern" "$work/log"; then
-		echo "ok $number - spans: refused: $name"
+		echo "ok $number - spans: refused: $case"
 	else
-		echo "not ok $number - spans: refused: $name: status $status, no \"$pattern\""
+		echo "not ok $number - spans: refused: $case: status $status, no \"$pattern\""
 		sed 's/^/# /' "$work/log"
 		failed=1
 	fi

@@ -5,21 +5,19 @@
 set -eu
 
 splats=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../selftests/kernelx" && pwd)/splats.awk
-count=0
-failed=0
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/result.sh"
 
 # found NAME WANTED: as many bugs are found in the log on the standard input
 found()
 {
 	local got
 
-	count=$((count + 1))
 	got=$(awk -f "$splats" | grep -cE 'BUG: |WARNING: |does not hold' || true)
 	if [ "$got" = "$2" ]; then
-		echo "ok $count - $1"
+		result 0 "$1"
 	else
-		failed=1
-		echo "not ok $count - $1"
+		result 1 "$1"
 		echo "# $got, should be $2"
 	fi
 }
@@ -60,4 +58,4 @@ found "one with a function of ours is, and no other" 1 \
 found "nor one behind it is hidden" 1 < <(race "f g" "h i"; echo '[ 1.0] BUG: unable to handle page fault')
 found "one that our interrupt handler takes part in is" 1 \
 	< <(race "kernelx_get asm_sysvec_apic_timer_interrupt f" "g h" | head -n 2; echo '[ 1.0] ====================')
-exit "$failed"
+[ "$failed" -eq 0 ]

@@ -8,8 +8,8 @@ set -eu
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/result.sh"
 
 mkdir -p "$work/kernelx" "$work/selftests/kernelx" "$work/build" "$work/tree"
 cp "$repository/tools/testing/kernelx/vm-tests.sh" "$work/kernelx/"
@@ -39,12 +39,10 @@ judged()
 	shift 3
 	printf '%s\n' "$@" >"$work/kernelx/output"
 	got=$("$work/kernelx/vm-tests.sh" --kernel-build "$work/build" --tree "$work/tree" it 2>&1 || true)
-	count=$((count + 1))
 	if [ "$(tail -n 1 <<<"$got")" = "${wanted%%;*}" ] && [[ $got == *"${wanted#*;}"* ]]; then
-		echo "ok $count - $name"
+		result 0 "$name"
 	else
-		failed=1
-		echo "not ok $count - $name"
+		result 1 "$name"
 		echo "# should end with: ${wanted%%;*}, and have: ${wanted#*;}"
 		echo "# ${got//$'\n'/$'\n'# }"
 	fi
@@ -77,12 +75,10 @@ limit()
 usual=$(limit)
 echo CONFIG_KASAN=y >>"$work/build/.config"
 judged "a slow kernel" '1 passed, 0 failed' 0 '1..1' 'ok 1 - a' '# status 0'
-count=$((count + 1))
 if [ "$(limit)" -gt "$usual" ]; then
-	echo "ok $count - it may take longer"
+	result 0 "it may take longer"
 else
-	failed=1
-	echo "not ok $count - it may take longer"
+	result 1 "it may take longer"
 	echo "# $(limit) seconds, not more than $usual"
 fi
-exit "$failed"
+[ "$failed" -eq 0 ]

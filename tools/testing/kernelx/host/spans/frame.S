@@ -39,7 +39,7 @@
 	# There is no slot but elements.
 	global only_elements
 	subq $40, %rsp
-	site eax rax			# ; frame
+	site eax rax			# ; independent !independent,frame
 	movl %eax, 8(%rsp,%rdi,4)	# in 2
 	movl 8(%rsp,%rsi,4), %ecx	# in 2
 	cmpl %ecx, %edi			# in 2
@@ -54,7 +54,7 @@
 	pushq %rbp
 	movq %rsp, %rbp
 	subq %rdi, %rsp
-	site eax rax			# ; frame
+	site eax rax			# ; independent,frame
 	movl %eax, (%rsp)		# in 3
 	movl (%rsp), %ecx		# in 3
 	cmpl %ecx, %esi			# in 3
@@ -112,14 +112,7 @@
 	done
 	end keeps_in_alternative
 
-	.pushsection .altinstr_replacement, "ax"
-773:	incl %eax
-774:
-	.popsection
-	.pushsection .altinstructions, "a"
-	.long 771b - ., 773b - ., 1
-	.byte 772b - 771b, 774b - 773b
-	.popsection
+	instead incl %eax
 
 	global keeps_in_fault
 	site eax rax			# ; escapes

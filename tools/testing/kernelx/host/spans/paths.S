@@ -28,14 +28,7 @@ table:	.quad 1b, 2b
 1:	done
 	end has_alternative
 
-	.pushsection .altinstr_replacement, "ax"
-773:	movl %ecx, %edx
-774:
-	.popsection
-	.pushsection .altinstructions, "a"
-	.long 771b - ., 773b - ., 1
-	.byte 772b - 771b, 774b - 773b
-	.popsection
+	instead movl %ecx, %edx
 
 	# A replacement that is shorter, in which the value is gone.
 	global loses_in_alternative
@@ -49,14 +42,7 @@ table:	.quad 1b, 2b
 1:	done
 	end loses_in_alternative
 
-	.pushsection .altinstr_replacement, "ax"
-773:	movl %edi, %edx
-774:
-	.popsection
-	.pushsection .altinstructions, "a"
-	.long 771b - ., 773b - ., 1
-	.byte 772b - 771b, 774b - 773b
-	.popsection
+	instead movl %edi, %edx
 
 	global has_static_key
 	site ecx rcx			# ; !escapes independent

@@ -64,16 +64,17 @@
 	ret
 	end pushed
 
-	# Known elsewhere: needed until the function returns, and out of our hands.
+	# Known elsewhere: needed until nobody can look any more, and out of our hands.
 	global exposed
 	subq $24, %rsp
 	site eax rax			# ; escapes address-taken
-	movl %eax, 8(%rsp)		# in 4
-	leaq 8(%rsp), %rdi		# in 4
+	movl %eax, 4(%rsp)		# in 4
+	leaq 4(%rsp), %rdi		# in 4
+	movq %rdi, (%rsi)		# in 4
 	call takes_pointer		# in 4
-	xorl %eax, %eax			# in 4
-	addq $24, %rsp			# in 4
-	ret				# in 4
+	xorl %eax, %eax
+	addq $24, %rsp
+	ret
 	end exposed
 
 	# The slot below what is known elsewhere is a spilled register.
@@ -95,7 +96,7 @@
 	# An element of an array: which, nobody knows.
 	global indexed
 	subq $40, %rsp
-	site eax rax			# ; frame !escapes
+	site eax rax			# ; !escapes independent !independent,frame
 	movl %eax, 8(%rsp,%rdi,4)	# in 6
 	movl 24(%rsp), %ecx		# in 6
 	cmpl %ecx, %esi			# in 6
@@ -127,14 +128,14 @@
 	end aligned
 
 	local takes_pointer
-	movl (%rdi), %eax
+	movl 8(%rdi), %eax
 	ret
 	end takes_pointer
 
 	# Stored and loaded as a spilled register is, but copied, too.
 	global copied_as_bytes
 	subq $40, %rsp
-	site eax rax			# ; address-taken frame independent
+	site eax rax			# ; address-taken,frame independent
 	movl %eax, (%rsp)		# in 8
 	movl (%rsp), %r8d		# in 8
 	movq %rsp, %rsi			# in 8
@@ -144,17 +145,17 @@
 	movl 16(%rsp), %edx		# in 8
 	cmpl %edx, %r9d			# in 8
 	jg 1f				# in 8
-	nop				# in 8
-1:	xorl %eax, %eax			# in 8
-	xorl %edx, %edx			# in 8
-	addq $40, %rsp			# in 8
-	ret				# in 8
+	nop
+1:	xorl %eax, %eax
+	xorl %edx, %edx
+	addq $40, %rsp
+	ret
 	end copied_as_bytes
 
 	# The same, but the array begins elsewhere, and nobody has its address.
 	global indexed_spill
 	subq $104, %rsp
-	site eax rax			# ; frame !escapes independent
+	site eax rax			# ; !escapes independent !independent,frame
 	movl %eax, 16(%rsp)		# in 9
 	movl 16(%rsp), %r8d		# in 9
 	movl 16(%rsp,%rdi,4), %edx	# in 9
