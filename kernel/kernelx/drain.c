@@ -210,21 +210,43 @@ bool kernelx_all_over(void)
 	return !left;
 }
 
-static bool round_is_last(ktime_t deadline)
-{
-	unsigned int stage = 0;
+/**
+ * struct drain - what has been found out so far
+ * @deadline:	when to give up.
+ * @ticket:	of the gate, before all tasks in the list were found over.
+ * @counted:	they were; those that had left it are still to be waited for.
+ * @stage:	how far that is, for kernelx_dying_gone().
+ */
+struct drain {
+	ktime_t deadline;
+	u32 ticket;
+	bool counted;
+	unsigned int stage;
+};
 
+/* Return: true if it was the last one. */
+static bool next_round(struct drain *drain)
+{
 	kernelx_count(KERNELX_COUNT_ROUNDS);
 	nr_blockers = 0;
 	guard(cpus_read_lock)();
-	look_at_tasks();
-	if (!look_at_cpus(deadline) || !kernelx_all_over())
-		return false;
-	if (!kernelx_dying_gone(&stage)) {
+	if (!drain->counted) {
+		drain->ticket = kernelx_gate_ticket();
+		look_at_tasks();
+		if (!look_at_cpus(drain->deadline) || !kernelx_all_over())
+			return false;
+		drain->counted = true;
+		drain->stage = 0;
+	}
+	/* From round to round: else it would have to find two moments in one. */
+	if (!kernelx_dying_gone(&drain->stage)) {
 		name_blocker(KERNELX_DYING, 0, "");
 		return false;
 	}
-	return look_at_cpus(deadline);
+	if (look_at_cpus(drain->deadline))
+		return true;
+	drain->counted = false;
+	return false;
 }
 
 /**
@@ -240,13 +262,11 @@ static bool round_is_last(ktime_t deadline)
  */
 int kernelx_drain(ktime_t deadline, bool may_cancel, bool all_ask, u32 *ticket)
 {
+	struct drain drain = { .deadline = deadline };
 	unsigned int pause = FIRST_PAUSE;
 
 	lockdep_assert_held(&kernelx_mutex);
-	for (;;) {
-		*ticket = kernelx_gate_ticket();
-		if (round_is_last(deadline))
-			return 0;
+	while (!next_round(&drain)) {
 		kernelx_status_blockers(blockers, nr_blockers);
 		if (may_cancel && signal_pending(current))
 			return -EINTR;
@@ -256,4 +276,6 @@ int kernelx_drain(ktime_t deadline, bool may_cancel, bool all_ask, u32 *ticket)
 		usleep_range(pause, pause + pause / 4);
 		pause = min(2 * pause, LONGEST_PAUSE);
 	}
+	*ticket = drain.ticket;
+	return 0;
 }

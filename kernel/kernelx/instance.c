@@ -271,6 +271,8 @@ static bool may_wait(void)
 	/* Without a count, nobody knows whether preemption is disabled. */
 	return IS_ENABLED(CONFIG_PREEMPT_COUNT) && preemptible() &&
 	       !rcu_preempt_depth() && !is_idle_task(current) &&
+	       /* The drain waits for those. */
+	       !(current->flags & PF_EXITING) &&
 	       current != READ_ONCE(writer) &&
 	       time_before(jiffies, READ_ONCE(gate_deadline)) &&
 	       READ_ONCE(current->__state) == TASK_RUNNING;
@@ -306,6 +308,15 @@ static bool choose_global(const struct kernelx_value *value, bool waits, u32 *re
 
 static bool choose(const struct kernelx_value *value, bool waits, u32 *result)
 {
+	/*
+	 * [ask_again] What it was asked for may be over since it came here, and the next
+	 * transition may have begun, whose sites are not armed yet. If it is still
+	 * asked now, settle, which writes text and so waits for us, is to come.
+	 */
+	if (!READ_ONCE(value->ask[slot_of(current)])) {
+		*result = READ_ONCE(value->slots[slot_of(current)]);
+		return true;
+	}
 	if (READ_ONCE(mode_now) == KERNELX_MODE_GLOBAL)
 		return choose_global(value, waits, result);
 	/* [look_for_itself] */

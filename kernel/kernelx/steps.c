@@ -97,6 +97,7 @@ static void settle(bool target)
 	kernelx_values_set(target);
 	kernelx_ask(false, false);
 	agree();
+	/* Interrupts all CPUs: then nobody is deciding any more, see [ask_again]. */
 	kernelx_sites_settle();
 }
 

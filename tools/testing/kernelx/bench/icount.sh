@@ -145,11 +145,22 @@ measure_site()
 		insmod /kernelx/kernelx_bench.ko
 		module=/sys/module/kernelx_bench/parameters
 		knob=/sys/kernel/kernelx/mm/shrink_batch
+		# Probes are optimised a moment later.
+		until cat $module/instructions >/tmp/idle 2>/dev/null; do sleep 0.1; done
 		echo idle $(cat $module/instructions)
 		echo 64 >$knob
 		echo set $(cat $module/instructions)
 		echo default >$knob
 		echo back $(cat $module/instructions)
+		echo 30000 >/sys/kernel/kernelx/transition_timeout_ms
+		echo 1 >$module/held
+		echo 64 >$knob &
+		writer=$!
+		sleep 0.5
+		echo armed $(cat $module/instructions)
+		echo 0 >$module/held
+		wait $writer
+		echo default >$knob
 		echo 1 >$module/flipped
 		echo flipped $(cat $module/instructions)' \
 		--file "$tree/kernelx_bench.ko:/kernelx/kernelx_bench.ko" >"$work/site" ||
@@ -168,6 +179,12 @@ measure_site()
 			row("static key, off", cost["idle", "static_key"])
 			row("static key, on", cost["flipped", "static_key"])
 			row("variable, READ_ONCE (CONFIG_KERNELX_GENERIC)", cost["idle", "variable"])
+			row("site during a transition", cost["armed", "site"])
+			row("optimised kprobe, empty handler", cost["idle", "jump_probe"])
+			row("INT3 kprobe, empty handler", cost["idle", "int3_probe"])
+			constant = cost["idle", "constant"]
+			printf "%-44s %8.3f\n", "indirection over optimised kprobe, extra",
+				(cost["armed", "site"] - constant) / (cost["idle", "jump_probe"] - constant)
 			if (cost["set", "site"] != cost["idle", "site"] || cost["back", "site"] != cost["idle", "site"]) {
 				print "A site that was set costs something else than an idle one"
 				exit 1

@@ -6,12 +6,19 @@
  * Reading the parameter "instructions" runs each function in a loop and gives what a
  * call costs, the loop included, in thousandths of an instruction. It counts with the
  * TSC: run it under "-icount shift=0", where that is the number of instructions.
+ *
+ * While "held" is 1, a thread depends on the value of the site: a transition of its knob
+ * does not end, and the site stays indirect.
  */
+#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/jump_label.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/module.h>
+#include <linux/wait.h>
 #include <asm/msr.h>
 
 #define LOOPS 100000
@@ -53,6 +60,103 @@ static noinline __noclone bool with_variable(unsigned long n)
 	return n >= READ_ONCE(variable);
 }
 
+/*
+ * An instruction as that of a site, with a probe on it whose handler does nothing: one
+ * that is optimised to a jump, and one that is not.
+ */
+#define PROBED(name)							\
+extern char kernelx_bench_##name[];					\
+									\
+static noinline __noclone bool with_##name(unsigned long n)		\
+{									\
+	unsigned long value;						\
+									\
+	barrier();							\
+	asm volatile(".globl kernelx_bench_" #name "\n"			\
+		     "kernelx_bench_" #name ":\n\t"			\
+		     "movl %1, %k0" : "=r" (value) : "i" (CONSTANT));	\
+	return n >= value;						\
+}
+
+PROBED(jump_probe)
+PROBED(int3_probe)
+
+static int do_nothing(struct kprobe *probe, struct pt_regs *regs)
+{
+	return 0;
+}
+
+/* With it, a probe is not optimised. */
+static void do_nothing_after(struct kprobe *probe, struct pt_regs *regs,
+			     unsigned long flags)
+{
+}
+
+static struct kprobe jump_probe = { .pre_handler = do_nothing };
+static struct kprobe int3_probe = {
+	.pre_handler = do_nothing,
+	.post_handler = do_nothing_after,
+};
+
+static int add_probes(void)
+{
+	int ret;
+
+	jump_probe.addr = (kprobe_opcode_t *)kernelx_bench_jump_probe;
+	int3_probe.addr = (kprobe_opcode_t *)kernelx_bench_int3_probe;
+	ret = register_kprobe(&jump_probe);
+	if (ret)
+		return ret;
+	ret = register_kprobe(&int3_probe);
+	if (ret)
+		unregister_kprobe(&jump_probe);
+	return ret;
+}
+
+/* A thread that depends on the value of the site. */
+static struct task_struct *holder;
+static bool held;
+static DECLARE_WAIT_QUEUE_HEAD(held_queue);
+
+static noinline bool wait_to_end(unsigned long n)
+{
+	unsigned long value = SITE;
+
+	wait_event_idle(held_queue, !READ_ONCE(held));
+	return n >= value;
+}
+
+static int hold(void *unused)
+{
+	wait_to_end(1);
+	while (!kthread_should_stop())
+		msleep(1);
+	return 0;
+}
+
+static int set_held(const char *text, const struct kernel_param *parameter)
+{
+	bool on;
+	int err = kstrtobool(text, &on);
+
+	if (err || on == held)
+		return err;
+	WRITE_ONCE(held, on);
+	if (on) {
+		holder = kthread_run(hold, NULL, "kernelx_bench");
+		msleep(10);
+		return PTR_ERR_OR_ZERO(holder);
+	}
+	wake_up(&held_queue);
+	return kthread_stop(holder);
+}
+
+static const struct kernel_param_ops held_ops = {
+	.set = set_held,
+};
+
+module_param_cb(held, &held_ops, NULL, 0200);
+
 /* Same code around each, so that differences are those of the functions. */
 #define MEASURE(function) ({						\
 	unsigned long flags, i, hits = 0;				\
@@ -77,9 +181,14 @@ static int show_instructions(char *buffer, const struct kernel_param *parameter)
 	u64 site = MEASURE(with_site);
 	u64 static_key = MEASURE(with_static_key);
 	u64 load = MEASURE(with_variable);
+	u64 jump = MEASURE(with_jump_probe);
+	u64 int3 = MEASURE(with_int3_probe);
 
-	return sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu\n",
-			  constant, site, static_key, load);
+	if (!(jump_probe.flags & KPROBE_FLAG_OPTIMIZED) ||
+	    (int3_probe.flags & KPROBE_FLAG_OPTIMIZED))
+		return -EAGAIN;
+	return sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu jump_probe %llu int3_probe %llu\n",
+			  constant, site, static_key, load, jump, int3);
 }
 
 static const struct kernel_param_ops instructions_ops = {
@@ -107,6 +216,19 @@ static const struct kernel_param_ops flipped_ops = {
 };
 
 module_param_cb(flipped, &flipped_ops, NULL, 0200);
+
+static int __init kernelx_bench_init(void)
+{
+	return add_probes();
+}
+module_init(kernelx_bench_init);
+
+static void __exit kernelx_bench_exit(void)
+{
+	unregister_kprobe(&int3_probe);
+	unregister_kprobe(&jump_probe);
+}
+module_exit(kernelx_bench_exit);
 
 MODULE_DESCRIPTION("Instructions executed at a KernelX site");
 MODULE_LICENSE("GPL");
