@@ -18,8 +18,10 @@
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/module.h>
+#include <linux/objtool.h>
 #include <linux/wait.h>
 #include <asm/msr.h>
+#include <asm/text-patching.h>
 
 #define LOOPS 100000
 
@@ -74,6 +76,7 @@ static noinline __noclone bool with_##name(unsigned long n)		\
 	barrier();							\
 	asm volatile(".globl kernelx_bench_" #name "\n"			\
 		     "kernelx_bench_" #name ":\n\t"			\
+		     ANNOTATE_NOENDBR					\
 		     "movl %1, %k0" : "=r" (value) : "i" (CONSTANT));	\
 	return n >= value;						\
 }
@@ -118,7 +121,7 @@ static struct task_struct *holder;
 static bool held;
 static DECLARE_WAIT_QUEUE_HEAD(held_queue);
 
-static noinline bool wait_to_end(unsigned long n)
+static noinline __noclone bool wait_to_end(unsigned long n)
 {
 	unsigned long value = SITE;
 
@@ -128,7 +131,10 @@ static noinline bool wait_to_end(unsigned long n)
 
 static int hold(void *unused)
 {
-	wait_to_end(1);
+	bool hit = wait_to_end(1);
+
+	/* Keep the result, and the value for it. */
+	OPTIMIZER_HIDE_VAR(hit);
 	while (!kthread_should_stop())
 		msleep(1);
 	return 0;
@@ -184,8 +190,9 @@ static int show_instructions(char *buffer, const struct kernel_param *parameter)
 	u64 jump = MEASURE(with_jump_probe);
 	u64 int3 = MEASURE(with_int3_probe);
 
-	if (!(jump_probe.flags & KPROBE_FLAG_OPTIMIZED) ||
-	    (int3_probe.flags & KPROBE_FLAG_OPTIMIZED))
+	/* A probe is optimised some time after it was set. */
+	if (*(u8 *)kernelx_bench_jump_probe != JMP32_INSN_OPCODE ||
+	    *(u8 *)kernelx_bench_int3_probe != INT3_INSN_OPCODE)
 		return -EAGAIN;
 	return sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu jump_probe %llu int3_probe %llu\n",
 			  constant, site, static_key, load, jump, int3);

@@ -15,7 +15,7 @@
  *   control	start N: N threads for each CPU, timers, and threads that come and go;
  *		stop: no more of all this; sleep, wake: a thread stays in a span;
  *		hide, wake: a thread sleeps where its stack cannot be unwound;
- *		late N: N times a CPU answers no interrupt for a while
+ *		late N: the last CPU answers no interrupt for N ms
  */
 #include <linux/atomic.h>
 #include <linux/bottom_half.h>
@@ -511,24 +511,19 @@ static void wake(void)
 	msleep(10);
 }
 
-static int be_late(void *times)
+static int be_late(void *ms)
 {
-	unsigned long left = (unsigned long)times;
-
-	while (left--) {
-		local_irq_disable();
-		mdelay(150);
-		local_irq_enable();
-		msleep(1);
-	}
+	local_irq_disable();
+	mdelay((unsigned long)ms);
+	local_irq_enable();
 	return 0;
 }
 
-static int late(unsigned int times)
+static int late(unsigned int ms)
 {
 	struct task_struct *thread;
 
-	thread = kthread_create(be_late, (void *)(unsigned long)times, "kernelx_late");
+	thread = kthread_create(be_late, (void *)(unsigned long)ms, "kernelx_late");
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
 	kthread_bind(thread, num_online_cpus() - 1);
