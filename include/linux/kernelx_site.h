@@ -49,7 +49,7 @@ struct kernelx_value {
 	union {
 		unsigned int slots[2];
 		unsigned long long both;
-	} __attribute__((__aligned__(8)));
+	};
 	unsigned int value;
 	unsigned int ask[2];
 };

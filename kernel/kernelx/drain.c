@@ -100,6 +100,7 @@ static void look_at_current(void *unused)
 
 static bool answered(unsigned int cpu)
 {
+	/* Pairs with the one in look_at_current(). */
 	return smp_load_acquire(&per_cpu(cpu_looks, cpu).answered) == question;
 }
 

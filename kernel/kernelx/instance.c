@@ -364,6 +364,7 @@ notrace u32 kernelx_choose(const struct kernelx_value *value)
 				   GATE_PERIOD);
 	}
 }
+
 NOKPROBE_SYMBOL(kernelx_choose);
 
 /* --- the gate --- */

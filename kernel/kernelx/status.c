@@ -274,7 +274,8 @@ static ssize_t stats_show(struct kobject *kobj, struct kobj_attribute *attribute
 			  char *buf)
 {
 	static const char * const names[] = {
-#define COUNTER(name, text) [KERNELX_COUNT_##name] = #text,
+#define COUNTER(name, text)	\
+		[KERNELX_COUNT_##name] = #text,
 		KERNELX_COUNTERS(COUNTER)
 #undef COUNTER
 	};

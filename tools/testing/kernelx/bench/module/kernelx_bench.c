@@ -136,7 +136,7 @@ static int hold(void *unused)
 	/* Keep the result, and the value for it. */
 	OPTIMIZER_HIDE_VAR(hit);
 	while (!kthread_should_stop())
-		msleep(1);
+		msleep(20);
 	return 0;
 }
 
@@ -150,7 +150,7 @@ static int set_held(const char *text, const struct kernel_param *parameter)
 	WRITE_ONCE(held, on);
 	if (on) {
 		holder = kthread_run(hold, NULL, "kernelx_bench");
-		msleep(10);
+		msleep(20);
 		return PTR_ERR_OR_ZERO(holder);
 	}
 	wake_up(&held_queue);
@@ -189,13 +189,16 @@ static int show_instructions(char *buffer, const struct kernel_param *parameter)
 	u64 load = MEASURE(with_variable);
 	u64 jump = MEASURE(with_jump_probe);
 	u64 int3 = MEASURE(with_int3_probe);
+	int length;
 
 	/* A probe is optimised some time after it was set. */
 	if (*(u8 *)kernelx_bench_jump_probe != JMP32_INSN_OPCODE ||
 	    *(u8 *)kernelx_bench_int3_probe != INT3_INSN_OPCODE)
 		return -EAGAIN;
-	return sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu jump_probe %llu int3_probe %llu\n",
-			  constant, site, static_key, load, jump, int3);
+	length = sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu",
+			    constant, site, static_key, load);
+	return length + sysfs_emit_at(buffer, length, " jump_probe %llu int3_probe %llu\n",
+				      jump, int3);
 }
 
 static const struct kernel_param_ops instructions_ops = {

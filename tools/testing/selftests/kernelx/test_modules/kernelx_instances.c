@@ -480,6 +480,7 @@ static noinline int hide_stack(void *unused)
 	atomic_dec(&nr_sleepers);
 	return 0;
 }
+
 STACK_FRAME_NON_STANDARD(hide_stack);
 
 static int fall_asleep(int (*function)(void *), const char *name)
@@ -495,8 +496,8 @@ static int fall_asleep(int (*function)(void *), const char *name)
 		return PTR_ERR(thread);
 	}
 	while (atomic_read(&nr_asleep) == asleep)
-		msleep(1);
-	msleep(10);
+		msleep(20);
+	msleep(20);
 	return 0;
 }
 
@@ -506,9 +507,9 @@ static void wake(void)
 	WRITE_ONCE(may_wake, true);
 	wake_up_all(&sleepers);
 	while (atomic_read(&nr_sleepers))
-		msleep(1);
+		msleep(20);
 	/* They are about to end: their text stays until then. */
-	msleep(10);
+	msleep(20);
 }
 
 static int be_late(void *ms)
