@@ -55,8 +55,9 @@ mkdir -p "$logs"
 
 # The type information of a module refers to that of the kernel it was built for.
 [ "$tests/kernel" -nt "$build/vmlinux" ] || rm -rf "$tests"
+mapfile -t toolchain < <("$here/toolchain.sh" "$build")
 make -s -C "$selftests" OUTPUT="$tests" KERNEL_TREE="$(cd "$tree" && pwd)" KERNEL_BUILD="$build" \
-	>"$logs/build.log" 2>&1 || {
+	${toolchain[@]+"${toolchain[@]}"} >"$logs/build.log" 2>&1 || {
 	tail -n 20 "$logs/build.log" >&2
 	fail "the tests do not build: $logs/build.log"
 }

@@ -131,11 +131,12 @@ measure_system()
 
 measure_site()
 {
-	local tree=$work/module
+	local tree=$work/module toolchain
 
 	mkdir "$tree"
+	mapfile -t toolchain < <("$here/../toolchain.sh" "$build")
 	cp "$here/module/Makefile" "$here/module/kernelx_bench.c" "$tree/"
-	make -s -C "$build" M="$tree" modules >"$work/log" 2>&1 || {
+	make -s -C "$build" M="$tree" ${toolchain[@]+"${toolchain[@]}"} modules >"$work/log" 2>&1 || {
 		cat "$work/log" >&2
 		fail "the module does not compile"
 	}

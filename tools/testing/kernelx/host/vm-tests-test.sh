@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm-tests.sh judges what tests in VMs print. Here a script stands for the VM, and
-# prints what a test might. TAP output.
+# prints what a test might. And it builds them with the kernel's compiler. TAP output.
 
 set -eu
 
@@ -11,8 +11,8 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck source-path=SCRIPTDIR source=lib/result.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/result.sh"
 
-mkdir -p "$work/kernelx" "$work/selftests/kernelx" "$work/build" "$work/tree"
-cp "$repository/tools/testing/kernelx/vm-tests.sh" "$work/kernelx/"
+mkdir -p "$work/kernelx" "$work/selftests/kernelx" "$work/build/scripts/mod" "$work/tree"
+cp "$repository/tools/testing/kernelx/vm-tests.sh" "$repository/tools/testing/kernelx/toolchain.sh" "$work/kernelx/"
 cat >"$work/kernelx/vm.sh" <<'VM'
 #!/bin/bash
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -23,7 +23,7 @@ exit "$(cat "$here/status")"
 VM
 chmod +x "$work/kernelx/vm.sh"
 # shellcheck disable=SC2016 # for make to expand
-printf 'all:\n\tmkdir -p $(OUTPUT)\n' >"$work/selftests/kernelx/Makefile"
+printf 'all:\n\tmkdir -p $(OUTPUT)\n\t@echo "CC=$(CC) LLVM=$(LLVM)" >$(OUTPUT)/../toolchain\n' >"$work/selftests/kernelx/Makefile"
 : >"$work/selftests/kernelx/fuzz.c"
 : >"$work/selftests/kernelx/it.sh"
 chmod +x "$work/selftests/kernelx/it.sh"
@@ -48,7 +48,7 @@ judged()
 	fi
 }
 
-echo "1..16"
+echo "1..20"
 judged "a test that passes" '2 passed, 0 failed' 0 '1..2' 'ok 1 - a' 'ok 2 - b' '# status 0'
 judged "one that fails" '1 passed, 1 failed;not ok 2 - b' 0 '1..2' 'ok 1 - a' 'not ok 2 - b' '# status 1'
 judged "one without a plan" '1 passed, 1 failed;printed 0 plans' 0 'ok 1 - a' '# status 0'
@@ -81,4 +81,28 @@ else
 	result 1 "it may take longer"
 	echo "# $(limit) seconds, not more than $usual"
 fi
+
+# built_by NAME WANTED COMPILER [CONFIG]: what the tests are built with when COMPILER built
+# the kernel, whatever the environment says
+built_by()
+{
+	local got
+
+	echo "savedcmd_scripts/mod/empty.o := $3 -Wp,-MMD,x.d -nostdinc -c -o x.o x.c" >"$work/build/scripts/mod/.empty.o.cmd"
+	echo "${4:-}" >"$work/build/.config"
+	rm -f "$work/build/toolchain"
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS CC=none LLVM='' \
+		"$work/kernelx/vm-tests.sh" --kernel-build "$work/build" --tree "$work/tree" it >/dev/null 2>&1 || true
+	got=$(cat "$work/build/toolchain" || true)
+	if [ "$got" = "$2" ]; then
+		result 0 "$1"
+	else
+		result 1 "$1"
+		echo "# should be $2, is $got"
+	fi
+}
+built_by "modules are built by the kernel's gcc" "CC=ccache gcc-14 LLVM=" "ccache gcc-14"
+built_by "by its clang and lld" "CC=none LLVM=-16" "clang-16" CONFIG_LD_IS_LLD=y
+built_by "which may have a path" "CC=none LLVM=/opt/llvm/bin/" "/opt/llvm/bin/clang" CONFIG_LD_IS_LLD=y
+built_by "by its clang alone, without lld" "CC=clang LLVM=" "clang"
 [ "$failed" -eq 0 ]
