@@ -39,7 +39,7 @@ is "$(cd $KX_META && echo */*)" "$(cd $KX_ROOT && echo */*)" \
 	"every knob has its .meta directory, and there is no other"
 
 none "$(for knob in $(knobs); do
-	[ "$(cd "$KX_META/$knob" && echo *)" = 'class default help max min sites source spans state unit' ] ||
+	[ "$(cd "$KX_META/$knob" && echo *)" = 'class default help max min mode sites source spans state unit' ] ||
 		echo "$knob: $(ls "$KX_META/$knob")"
 done)" ".meta directories hold the documented files and no others"
 

@@ -93,6 +93,9 @@ static void find_knobs(void)
 			continue;
 		snprintf(path, sizeof(path), ROOT "/%s", subsystem->d_name);
 		directory = opendir(path);
+		/* A file beside the subsystems. */
+		if (!directory && errno == ENOTDIR)
+			continue;
 		if (!directory)
 			fail(path);
 		while ((entry = readdir(directory)))
