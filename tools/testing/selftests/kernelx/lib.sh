@@ -130,9 +130,6 @@ reset_all()
 	for knob in "$KX_ROOT"/*/*; do
 		echo default >"$knob"
 	done
-	for mode in "$KX_META"/*/*/mode; do
-		echo default >"$mode"
-	done
 }
 
 # Another value than the one in force, inside the range.
@@ -202,7 +199,7 @@ wait_for()
 }
 
 # Some functions of kernelx_test return values to callers that are not known: no mode but
-# immediate can be promised for their knob.
+# immediate can be promised for their knob, as long as the module is there.
 insert()
 {
 	[ "$1" != kernelx_test ] || echo immediate >"$KX_META/mm/swap_cluster_max/mode"
