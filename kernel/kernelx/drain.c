@@ -234,8 +234,14 @@ static bool next_round(struct drain *drain)
 	if (!drain->counted) {
 		drain->ticket = kernelx_gate_ticket();
 		look_at_tasks();
-		if (!look_at_cpus(drain->deadline) || !kernelx_all_over())
+		if (!look_at_cpus(drain->deadline))
 			return false;
+		if (!kernelx_all_over()) {
+			/* Nobody was in the way, but one has gone back since. */
+			if (!nr_blockers && drain->ticket != kernelx_gate_ticket())
+				name_blocker(KERNELX_NOT_WAITING, 0, "");
+			return false;
+		}
 		drain->counted = true;
 		drain->stage = 0;
 	}
@@ -248,6 +254,14 @@ static bool next_round(struct drain *drain)
 		return true;
 	drain->counted = false;
 	return false;
+}
+
+/* All were over, but the gate did not open: for who reads the file transition. */
+void kernelx_drain_passed(void)
+{
+	nr_blockers = 0;
+	name_blocker(KERNELX_NOT_WAITING, 0, "");
+	kernelx_status_blockers(blockers, nr_blockers);
 }
 
 /**

@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) "kernelx: " fmt
 
 #include <linux/atomic.h>
+#include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/ktime.h>
@@ -185,6 +186,9 @@ static void describe(const struct kernelx_blocker *blocker, char *text, size_t s
 	case KERNELX_DYING:
 		snprintf(text, size, "a task that exits");
 		break;
+	case KERNELX_NOT_WAITING:
+		snprintf(text, size, "uses that cannot wait take the old value (gate_passes in stats)");
+		break;
 	}
 }
 
@@ -226,6 +230,9 @@ static ssize_t transition_show(struct kobject *kobj, struct kobj_attribute *attr
 	ktime_t end;
 	int length;
 
+	/* The mode of the file does not stop a root without capabilities. */
+	if (!capable(CAP_SYSLOG))
+		return -EPERM;
 	guard(mutex)(&copy_mutex);
 	scoped_guard(spinlock, &status_lock)
 		copy = status;
@@ -262,8 +269,9 @@ static ssize_t transition_timeout_ms_store(struct kobject *kobj,
 	if (!ret && (!value || value > LONGEST_TIMEOUT))
 		ret = -ERANGE;
 	if (ret) {
-		pr_notice_ratelimited("transition_timeout_ms: wanted: 1..%u, it stays %u\n",
-				      LONGEST_TIMEOUT, kernelx_timeout_ms());
+		pr_notice_ratelimited("transition_timeout_ms: \"%*pE\" is refused, wanted: 1..%u (ms), it stays %u\n",
+				      (int)min_t(size_t, count - (buf[count - 1] == '\n'), 40),
+				      buf, LONGEST_TIMEOUT, kernelx_timeout_ms());
 		return ret;
 	}
 	WRITE_ONCE(timeout, value);
@@ -295,8 +303,7 @@ static ssize_t transaction_store(struct kobject *kobj, struct kobj_attribute *at
 
 	ret = kernelx_may_write("transaction");
 	if (!ret)
-		/* sysfs cuts a text after a page: the rest could be more of it. */
-		ret = count < PAGE_SIZE ? kernelx_transaction(buf, count) : -EINVAL;
+		ret = kernelx_transaction(buf, count);
 	return ret ?: count;
 }
 

@@ -23,6 +23,7 @@
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/printk.h>
+#include <linux/sched/signal.h>
 #include <linux/workqueue.h>
 
 #include "internal.h"
@@ -165,7 +166,7 @@ static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
 	u32 ticket;
 	int ret;
 
-	do {
+	for (;;) {
 		ret = step_drain(mode, deadline, &ticket);
 		/* Again, if an instance with old values came in between. */
 		if (!ret)
@@ -174,8 +175,14 @@ static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
 			return ret;
 		*refreshed = true;
 		/* In mode instance it is open. */
-	} while (!kernelx_gate_open(ticket));
-	return 0;
+		if (kernelx_gate_open(ticket))
+			return 0;
+		kernelx_drain_passed();
+		if (signal_pending(current))
+			return -EINTR;
+		if (ktime_after(ktime_get(), deadline))
+			return -EBUSY;
+	}
 }
 
 /**

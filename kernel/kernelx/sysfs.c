@@ -59,7 +59,7 @@ int kernelx_may_write(const char *name)
 		return -EPERM;
 	/* A value is a parameter of code that is running: the closest reason. */
 	if (security_locked_down(LOCKDOWN_MODULE_PARAMETERS)) {
-		pr_notice_ratelimited("%s: lockdown forbids to change knobs, it stays as it is\n",
+		pr_notice_ratelimited("%s: lockdown forbids to change knobs, nothing is changed\n",
 				      name);
 		return -EPERM;
 	}
@@ -172,8 +172,9 @@ static int mode_store(struct kernelx_knob *knob, const char *buf, size_t count)
 			break;
 	if (mode > KERNELX_MODE_GLOBAL) {
 		pr_notice_ratelimited("%s: \"%*pE\" is no mode, wanted: immediate, instance, global or default; it stays %s\n",
-				      knob->name, (int)min_t(size_t, count, QUOTED), buf,
-				      kernelx_mode_name(kernelx_mode_of(knob)));
+				      knob->name,
+				      (int)min_t(size_t, count - (buf[count - 1] == '\n'), QUOTED),
+				      buf, kernelx_mode_name(kernelx_mode_of(knob)));
 		return -EINVAL;
 	}
 	if (!IS_ENABLED(CONFIG_KERNELX_SITES) && mode > KERNELX_MODE_IMMEDIATE) {

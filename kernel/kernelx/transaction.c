@@ -44,39 +44,50 @@ static int refuse(const char *word, size_t length, const char *why, int ret)
 	return ret;
 }
 
+static int refuse_value(const struct kernelx_knob *knob, const char *text,
+			size_t length, const char *why, int ret)
+{
+	pr_notice_ratelimited("transaction: %s: \"%*pE%s\" is %s, wanted: %u..%u (%s) or \"default\", and blanks between knobs; nothing is changed\n",
+			      knob->name, (int)min_t(size_t, length, QUOTED), text,
+			      length > QUOTED ? "..." : "", why, knob->min, knob->max,
+			      knob->unit);
+	return ret;
+}
+
+static bool is_default(const char *text, size_t length)
+{
+	return length == strlen("default") && !memcmp(text, "default", length);
+}
+
 /* One word, "knob=value" or "knob=default", which becomes a change. */
 static int parse_word(const char *word, size_t length,
 		      struct kernelx_change *changes, unsigned int nr)
 {
 	const char *equals = memchr(word, '=', length);
 	struct kernelx_knob *knob;
-	size_t value_length;
+	const char *text;
 	u64 value;
 	int ret;
 
 	if (!equals)
-		return refuse(word, length, "is not knob=value", -EINVAL);
+		return refuse(word, length,
+			      "is not <subsystem>/<knob>=<value>, without blanks",
+			      -EINVAL);
 	knob = find_knob(word, equals - word);
 	if (!knob)
-		return refuse(word, length, "names no knob of this kernel", -ENOENT);
+		return refuse(word, length,
+			      "names no knob of this kernel, wanted: <subsystem>/<knob>=<value>, see /sys/kernel/kernelx",
+			      -ENOENT);
 	if (is_part(changes, nr, knob))
 		return refuse(word, length, "names a knob for the second time", -EINVAL);
-	value_length = word + length - (equals + 1);
-	if (value_length == strlen("default") &&
-	    !memcmp(equals + 1, "default", value_length)) {
-		value = knob->default_value;
-	} else {
-		ret = kernelx_parse_value(equals + 1, value_length, &value);
-		if (ret == -EINVAL)
-			return refuse(word, length, "has a value that is not a number",
-				      ret);
-		if (ret)
-			return refuse(word, length, "has a value that is out of range",
-				      ret);
-	}
-	ret = kernelx_check_range(knob, value);
-	if (ret)
-		return ret;
+	text = equals + 1;
+	length -= text - word;
+	value = knob->default_value;
+	ret = is_default(text, length) ? 0 : kernelx_parse_value(text, length, &value);
+	if (ret == -EINVAL)
+		return refuse_value(knob, text, length, "not a number", ret);
+	if (ret || value < knob->min || value > knob->max)
+		return refuse_value(knob, text, length, "out of range", -ERANGE);
 	changes[nr].knob = knob;
 	changes[nr].value = value;
 	return 0;
@@ -89,7 +100,8 @@ static int parse_word(const char *word, size_t length,
  *
  * Context: may sleep; takes what kernelx_change() takes.
  *
- * Return: 0; -EINVAL (a word is not what it should be, or there is none), -ENOENT (no
+ * Return: 0; -EINVAL (a word is not what it should be, there is none, or the text is
+ * longer than a page), -ENOENT (no
  * such knob), -ENOMEM, or as kernelx_change().
  */
 int kernelx_transaction(const char *text, size_t length)
@@ -99,6 +111,9 @@ int kernelx_transaction(const char *text, size_t length)
 	unsigned int nr = 0;
 	int ret;
 
+	/* sysfs cuts a text after a page: the rest could be more of it. */
+	if (length >= PAGE_SIZE)
+		return refuse(text, length, "is longer than a page", -EINVAL);
 	changes = kcalloc(kernelx_nr_knobs, sizeof(*changes), GFP_KERNEL);
 	if (!changes)
 		return -ENOMEM;
@@ -116,7 +131,8 @@ int kernelx_transaction(const char *text, size_t length)
 		nr++;
 	}
 	if (!nr)
-		return refuse("", 0, "names no knob, wanted: knob=value knob=value ...",
+		return refuse("", 0,
+			      "names no knob, wanted: <subsystem>/<knob>=<value> ...",
 			      -EINVAL);
 	return kernelx_change(changes, nr);
 }

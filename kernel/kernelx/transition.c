@@ -39,17 +39,22 @@ enum kernelx_mode kernelx_mode_of(const struct kernelx_knob *knob)
 		KERNELX_MODE_INSTANCE : KERNELX_MODE_IMMEDIATE;
 }
 
+/* Of those whose value becomes another one. */
 static enum kernelx_mode mode_of(const struct kernelx_change *changes,
 				 unsigned int nr)
 {
 	enum kernelx_mode mode = KERNELX_MODE_IMMEDIATE;
-	unsigned int i;
+	unsigned int i, different = 0;
 
-	if (nr > 1 && IS_ENABLED(CONFIG_KERNELX_SITES))
-		mode = KERNELX_MODE_INSTANCE;
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
+		if (changes[i].value == changes[i].knob->old)
+			continue;
 		mode = max(mode, kernelx_mode_of(changes[i].knob));
-	return mode;
+		different++;
+	}
+	if (different > 1 && IS_ENABLED(CONFIG_KERNELX_SITES))
+		mode = max(mode, KERNELX_MODE_INSTANCE);
+	return different ? mode : KERNELX_MODE_DEFAULT;
 }
 
 /* Return: 0, or an error and a message. */
@@ -183,8 +188,8 @@ static int immediate(void)
  */
 int kernelx_transition(const struct kernelx_change *changes, unsigned int nr)
 {
-	const enum kernelx_mode mode = mode_of(changes, nr);
-	unsigned int i, different = 0;
+	enum kernelx_mode mode;
+	unsigned int i;
 	int ret;
 
 	lockdep_assert_held(&kernelx_mutex);
@@ -193,16 +198,16 @@ int kernelx_transition(const struct kernelx_change *changes, unsigned int nr)
 		changes[i].knob->old = kernelx_get(changes[i].knob);
 		changes[i].knob->target = changes[i].value;
 	}
+	mode = mode_of(changes, nr);
+	if (mode == KERNELX_MODE_DEFAULT)
+		return 0;
 	for (i = 0; i < nr; i++) {
 		if (changes[i].value == changes[i].knob->old)
 			continue;
 		ret = check(changes[i].knob, mode);
 		if (ret)
 			return ret;
-		different++;
 	}
-	if (!different)
-		return 0;
 	for (i = 0; i < nr; i++)
 		changes[i].knob->writing = changes[i].value != changes[i].knob->old;
 	kernelx_status_begin(mode);

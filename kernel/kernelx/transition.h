@@ -37,6 +37,7 @@ enum kernelx_obstacle {
 	KERNELX_UNRELIABLE,	/* nobody knows what is on its stack */
 	KERNELX_LATE_CPU,	/* does not answer */
 	KERNELX_DYING,		/* no longer in the list of tasks */
+	KERNELX_NOT_WAITING,	/* mode global: where a task must not sleep */
 };
 
 /**
@@ -109,6 +110,7 @@ bool kernelx_undoing(void);
 
 /* --- drain.c --- */
 
+void kernelx_drain_passed(void);
 bool kernelx_all_over(void);
 int kernelx_drain(ktime_t deadline, bool may_cancel, bool all_ask, u32 *ticket);
 
