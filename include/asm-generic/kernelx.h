@@ -6,7 +6,7 @@
  * The fallback for architectures that cannot patch sites, and for
  * CONFIG_KERNELX_GENERIC: the value is read from memory, once per use, as
  * READ_ONCE() does it (which may not be defined yet where this expands).
- * Pairs with the WRITE_ONCE() in kernelx_sites_set().
+ * Pairs with the WRITE_ONCE() in kernelx_values_set().
  */
 #define __KERNELX_READ(name, knob, v, least, most, expr) do {		\
 	extern struct kernelx_value kernelx_value_##knob;		\

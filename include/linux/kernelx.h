@@ -36,8 +36,8 @@ enum kernelx_mode {
  * @default_value:	the value compiled in.
  * @min:		least value the compiled code is right for.
  * @max:		greatest value the compiled code is right for.
- * @refresh:		brings latched state along after all sites hold @new, or
- *			NULL. May sleep; kernelx_mutex is held. Returns 0, or a
+ * @refresh:		brings latched state along: what is copied from a site from
+ *			now on is @new. Or NULL. May sleep; kernelx_mutex is held. Returns 0, or a
  *			negative error with the state as it was: the change is
  *			then taken back.
  *

@@ -25,40 +25,29 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
-#include <linux/wait.h>
+#include <linux/swait.h>
 
 #include "internal.h"
 #include "transition.h"
-
-/* So many are named; there may be more. */
-#define NR_BLOCKERS	8
 
 /* Between rounds, in microseconds: the first pause, and the longest one. */
 #define FIRST_PAUSE	50
 #define LONGEST_PAUSE	4000
 
 /* Only one drain at a time: kernelx_mutex. */
-static struct kernelx_blocker blockers[NR_BLOCKERS];
+static struct kernelx_blocker blockers[KERNELX_NR_BLOCKERS];
 static unsigned int nr_blockers;
 
-static struct kernelx_blocker *next_blocker(void)
+/* The first ones are named; there may be more. */
+static void add_blocker(const struct kernelx_blocker *blocker)
 {
-	/* The last one is overwritten. */
-	return &blockers[min(nr_blockers, NR_BLOCKERS - 1)];
+	if (nr_blockers < KERNELX_NR_BLOCKERS)
+		blockers[nr_blockers++] = *blocker;
 }
 
-static void blocker_found(void)
+static void name_blocker(enum kernelx_obstacle why, int number)
 {
-	nr_blockers = min(nr_blockers + 1, NR_BLOCKERS);
-}
-
-static void name_blocker(enum kernelx_obstacle why, int pid, const char *comm)
-{
-	struct kernelx_blocker *blocker = next_blocker();
-
-	*blocker = (struct kernelx_blocker){ .why = why, .pid = pid };
-	strscpy(blocker->comm, comm);
-	blocker_found();
+	add_blocker(&(struct kernelx_blocker){ .why = why, .pid = number });
 }
 
 /* --- current tasks --- */
@@ -84,18 +73,23 @@ static DEFINE_PER_CPU(struct cpu_look, cpu_looks) = {
 };
 
 static unsigned int question;
-static DECLARE_WAIT_QUEUE_HEAD(answers);
+/* Of the kind that an IPI may wake, whatever the configuration. */
+static DECLARE_SWAIT_QUEUE_HEAD(answers);
 
 /* In an interrupt, or with interrupts disabled. */
 static void look_at_current(void *unused)
 {
 	struct cpu_look *look = this_cpu_ptr(&cpu_looks);
+	const unsigned int answer = READ_ONCE(question);
 
+	/* Asked late, and again since: the answer may be read just now. */
+	if (look->answered == answer)
+		return;
 	look->over = !kernelx_pending(current) ||
 		     kernelx_look(current, &look->blocker);
 	/* Pairs with the one in answered(). */
-	smp_store_release(&look->answered, READ_ONCE(question));
-	wake_up(&answers);
+	smp_store_release(&look->answered, answer);
+	swake_up_one(&answers);
 }
 
 static bool answered(unsigned int cpu)
@@ -130,21 +124,25 @@ static bool look_at_cpus(ktime_t deadline)
 
 	lockdep_assert_cpus_held();
 	WRITE_ONCE(question, question + 1);
+	/*
+	 * Who is found to be answering an earlier question, and so is not asked again,
+	 * will see this one. Pairs with the IPI's own barrier.
+	 */
+	smp_mb();
 	for_each_online_cpu(cpu)
 		smp_call_function_single_async(cpu, &per_cpu(cpu_looks, cpu).csd);
 	left = ktime_us_delta(deadline, ktime_get());
-	wait_event_timeout(answers, all_answered(),
-			   usecs_to_jiffies(max(left, 0)) + 1);
+	swait_event_idle_timeout_exclusive(answers, all_answered(),
+					   usecs_to_jiffies(max(left, 0)) + 1);
 	for_each_online_cpu(cpu) {
 		struct cpu_look *look = &per_cpu(cpu_looks, cpu);
 
 		if (!answered(cpu)) {
 			kernelx_count(KERNELX_COUNT_LATE);
-			name_blocker(KERNELX_LATE_CPU, cpu, "");
+			name_blocker(KERNELX_LATE_CPU, cpu);
 			over = false;
 		} else if (!look->over) {
-			*next_blocker() = look->blocker;
-			blocker_found();
+			add_blocker(&look->blocker);
 			over = false;
 		}
 	}
@@ -156,11 +154,13 @@ static bool look_at_cpus(ktime_t deadline)
 /* The task cannot run, wake up or go to sleep meanwhile. */
 static int look_at_stopped(struct task_struct *task, void *data)
 {
+	struct kernelx_blocker blocker;
+
 	/* Its CPU looks at it. */
 	if (task_curr(task))
 		return 0;
-	if (!kernelx_look(task, next_blocker()))
-		blocker_found();
+	if (!kernelx_look(task, &blocker))
+		add_blocker(&blocker);
 	return 0;
 }
 
@@ -239,7 +239,7 @@ static bool next_round(struct drain *drain)
 		if (!kernelx_all_over()) {
 			/* Nobody was in the way, but one has gone back since. */
 			if (!nr_blockers && drain->ticket != kernelx_gate_ticket())
-				name_blocker(KERNELX_NOT_WAITING, 0, "");
+				name_blocker(KERNELX_NOT_WAITING, 0);
 			return false;
 		}
 		drain->counted = true;
@@ -247,7 +247,7 @@ static bool next_round(struct drain *drain)
 	}
 	/* From round to round: else it would have to find two moments in one. */
 	if (!kernelx_dying_gone(&drain->stage)) {
-		name_blocker(KERNELX_DYING, 0, "");
+		name_blocker(KERNELX_DYING, 0);
 		return false;
 	}
 	if (look_at_cpus(drain->deadline))
@@ -260,7 +260,7 @@ static bool next_round(struct drain *drain)
 void kernelx_drain_passed(void)
 {
 	nr_blockers = 0;
-	name_blocker(KERNELX_NOT_WAITING, 0, "");
+	name_blocker(KERNELX_NOT_WAITING, 0);
 	kernelx_status_blockers(blockers, nr_blockers);
 }
 

@@ -191,8 +191,8 @@ static bool unchanged(const struct kernelx_hit *hit, void *data)
 
 	if (!READ_ONCE(hit->knob->changing))
 		return true;
-	look->blocker->why = KERNELX_IN_SPAN;
 	look->blocker->knob = hit->knob;
+	look->blocker->why = KERNELX_IN_SPAN;
 	return false;
 }
 
@@ -348,9 +348,9 @@ notrace u32 kernelx_choose(const struct kernelx_value *value)
 	for (;;) {
 		waits = may_wait();
 		/* No IPI may look at the stack between looking and taking. */
-		raw_local_irq_save(flags);
+		local_irq_save(flags);
 		chosen = choose(value, waits, &result);
-		raw_local_irq_restore(flags);
+		local_irq_restore(flags);
 		if (chosen)
 			return result;
 		kernelx_count(KERNELX_COUNT_WAITED);

@@ -45,6 +45,7 @@ int kernelx_transaction(const char *text, size_t length);
 
 /* sysfs.c */
 int kernelx_may_write(const char *name);
+ssize_t kernelx_write_result(int ret, size_t count);
 
 /* status.c: the files beside the subsystems; NULL at the end */
 extern const struct attribute *kernelx_root_files[];

@@ -5,13 +5,14 @@
  */
 #define pr_fmt(fmt) "kernelx: " fmt
 
-#include <linux/atomic.h>
 #include <linux/capability.h>
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
+#include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/spinlock.h>
@@ -26,12 +27,9 @@
 #define DEFAULT_TIMEOUT	1000
 #define LONGEST_TIMEOUT	60000
 
-/* As many as a drain names. */
-#define NR_BLOCKERS	8
-
 static unsigned int timeout = DEFAULT_TIMEOUT;
 
-static atomic_long_t counters[KERNELX_NR_COUNTERS];
+static DEFINE_PER_CPU(unsigned long[KERNELX_NR_COUNTERS], counters);
 
 /**
  * struct status - the transition under way, or the last one
@@ -54,16 +52,19 @@ struct status {
 	ktime_t end;
 	char knobs[512];
 	unsigned int nr_blockers;
-	struct kernelx_blocker blockers[NR_BLOCKERS];
+	struct kernelx_blocker blockers[KERNELX_NR_BLOCKERS];
 };
 
 /* The lock is for readers, who do not wait until a transition has ended. */
 static struct status status;
 static DEFINE_SPINLOCK(status_lock);
 
+/* The status is that of one that is being undone; this one, of others, is not shown. */
+static bool unshown;
+
 void kernelx_count(enum kernelx_counter counter)
 {
-	atomic_long_inc(&counters[counter]);
+	this_cpu_inc(counters[counter]);
 }
 
 unsigned int kernelx_timeout_ms(void)
@@ -133,6 +134,9 @@ void kernelx_status_begin(enum kernelx_mode mode)
 
 	lockdep_assert_held(&kernelx_mutex);
 	kernelx_count(by_mode[mode]);
+	unshown = kernelx_undoing();
+	if (unshown)
+		return;
 	scoped_guard(spinlock, &status_lock) {
 		status.known = true;
 		status.mode = mode;
@@ -147,6 +151,8 @@ void kernelx_status_begin(enum kernelx_mode mode)
 
 void kernelx_status_step(enum kernelx_step step)
 {
+	if (unshown)
+		return;
 	scoped_guard(spinlock, &status_lock)
 		status.step = step;
 	trace_transition_step(step_names[step]);
@@ -159,26 +165,45 @@ void kernelx_status_blockers(const struct kernelx_blocker *blockers,
 	/* While it is undone, those that count are the ones that made it fail. */
 	if (status.step == KERNELX_STEP_UNDO && status.nr_blockers && !status.result)
 		return;
-	status.nr_blockers = min(nr, NR_BLOCKERS);
+	status.nr_blockers = min(nr, KERNELX_NR_BLOCKERS);
 	memcpy(status.blockers, blockers, status.nr_blockers * sizeof(*blockers));
+}
+
+/* Names that tasks gave themselves, and addresses without one, do not go out as they are. */
+static void name_task(const struct kernelx_blocker *blocker, char *text, size_t size)
+{
+	snprintf(text, size, "%*pE[%d]", (int)strnlen(blocker->comm, TASK_COMM_LEN),
+		 blocker->comm, blocker->pid);
+}
+
+static void name_place(const struct kernelx_blocker *blocker, char *text, size_t size)
+{
+	unsigned long symbol_size, offset;
+
+	if (kallsyms_lookup_size_offset(blocker->address, &symbol_size, &offset))
+		snprintf(text, size, "%pS", (void *)blocker->address);
+	else
+		strscpy(text, "code without a name", size);
 }
 
 /* "bash[12] at vfs_read+0x12/0x30 in a span of mm/readahead" */
 static void describe(const struct kernelx_blocker *blocker, char *text, size_t size)
 {
+	char place[KSYM_SYMBOL_LEN], task[4 * TASK_COMM_LEN + 16];
+
+	name_place(blocker, place, sizeof(place));
+	name_task(blocker, task, sizeof(task));
 	switch (blocker->why) {
 	case KERNELX_IN_SPAN:
-		snprintf(text, size, "%s[%d] at %pS in a span of %s", blocker->comm,
-			 blocker->pid, (void *)blocker->address,
+		snprintf(text, size, "%s at %s in a span of %s", task, place,
 			 blocker->knob->name);
 		break;
 	case KERNELX_IN_THUNK:
-		snprintf(text, size, "%s[%d] at %pS reads a knob", blocker->comm,
-			 blocker->pid, (void *)blocker->address);
+		snprintf(text, size, "%s at %s reads a knob", task, place);
 		break;
 	case KERNELX_UNRELIABLE:
-		snprintf(text, size, "%s[%d] has a stack that cannot be relied upon, behind %pS",
-			 blocker->comm, blocker->pid, (void *)blocker->address);
+		snprintf(text, size, "%s has a stack that cannot be relied upon, behind %s",
+			 task, place);
 		break;
 	case KERNELX_LATE_CPU:
 		snprintf(text, size, "CPU %d does not answer", blocker->pid);
@@ -194,9 +219,13 @@ static void describe(const struct kernelx_blocker *blocker, char *text, size_t s
 
 void kernelx_status_end(int ret)
 {
-	char blocker[256] = "";
+	struct kernelx_blocker first;
+	unsigned int nr;
+	char blocker[KSYM_SYMBOL_LEN + 256] = "";
 	u64 duration;
 
+	if (unshown)
+		return;
 	scoped_guard(spinlock, &status_lock) {
 		status.end = ktime_get();
 		status.result = ret;
@@ -204,18 +233,27 @@ void kernelx_status_end(int ret)
 			status.step = KERNELX_STEP_DONE;
 		if (!ret)
 			status.nr_blockers = 0;
-		if (status.nr_blockers)
-			describe(&status.blockers[0], blocker, sizeof(blocker));
+		nr = status.nr_blockers;
+		first = status.blockers[0];
 		duration = ktime_to_ns(ktime_sub(status.end, status.begin));
 	}
 	trace_transition_end(ret, duration);
 	if (!ret)
 		return;
+	if (nr)
+		describe(&first, blocker, sizeof(blocker));
 	kernelx_count(ret == -EBUSY ? KERNELX_COUNT_TIMED_OUT :
 		      ret == -EINTR ? KERNELX_COUNT_CANCELLED : KERNELX_COUNT_FAILED);
 	if (ret == -EBUSY)
 		pr_notice_ratelimited("%s: not in %u ms (transition_timeout_ms), nothing is changed; in the way: %s\n",
 				      status.knobs, kernelx_timeout_ms(), blocker);
+}
+
+/* By the worker: of the one that is shown. */
+void kernelx_status_undone(void)
+{
+	unshown = false;
+	kernelx_status_step(KERNELX_STEP_DONE);
 }
 
 /* --- files --- */
@@ -226,7 +264,7 @@ static ssize_t transition_show(struct kobject *kobj, struct kobj_attribute *attr
 	static struct status copy;
 	static DEFINE_MUTEX(copy_mutex);
 	unsigned int i;
-	char line[256];
+	char line[KSYM_SYMBOL_LEN + 256];
 	ktime_t end;
 	int length;
 
@@ -278,6 +316,16 @@ static ssize_t transition_timeout_ms_store(struct kobject *kobj,
 	return count;
 }
 
+static unsigned long sum_of(enum kernelx_counter counter)
+{
+	unsigned long sum = 0;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(counters, cpu)[counter]);
+	return sum;
+}
+
 static ssize_t stats_show(struct kobject *kobj, struct kobj_attribute *attribute,
 			  char *buf)
 {
@@ -291,8 +339,8 @@ static ssize_t stats_show(struct kobject *kobj, struct kobj_attribute *attribute
 	int length = 0;
 
 	for (i = 0; i < KERNELX_NR_COUNTERS; i++)
-		length += sysfs_emit_at(buf, length, "%s %ld\n", names[i],
-					atomic_long_read(&counters[i]));
+		length += sysfs_emit_at(buf, length, "%s %lu\n", names[i],
+					sum_of(i));
 	return length;
 }
 
@@ -304,7 +352,7 @@ static ssize_t transaction_store(struct kobject *kobj, struct kobj_attribute *at
 	ret = kernelx_may_write("transaction");
 	if (!ret)
 		ret = kernelx_transaction(buf, count);
-	return ret ?: count;
+	return kernelx_write_result(ret, count);
 }
 
 /* Who is in the way, and where its code is, is for the privileged. */

@@ -30,7 +30,10 @@
 #include "transition.h"
 
 /* Between two attempts to finish what could not be undone in time. */
-#define UNDO_PERIOD	msecs_to_jiffies(100)
+#define UNDO_PERIOD	msecs_to_jiffies(500)
+
+/* How long each of them may take, in milliseconds: other writers wait meanwhile. */
+#define UNDO_BUDGET	100
 
 static void finish_undo(struct work_struct *work);
 
@@ -44,9 +47,9 @@ bool kernelx_undoing(void)
 	return undoing;
 }
 
-static ktime_t deadline_from_now(void)
+static ktime_t deadline_in(unsigned int ms)
 {
-	return ktime_add_ms(ktime_get(), kernelx_timeout_ms());
+	return ktime_add_ms(ktime_get(), ms);
 }
 
 /*
@@ -121,6 +124,8 @@ static bool bring_back(ktime_t deadline)
 		return false;
 	kernelx_slots_undone();
 	settle(false);
+	/* Tasks that were over may have latched new values, until just now. */
+	kernelx_refresh_undo();
 	return true;
 }
 
@@ -131,10 +136,9 @@ static void finish_undo(struct work_struct *work)
 	guard(mutex)(&kernelx_mutex);
 	kernelx_for_each_knob(knob)
 		knob->writing = knob->stuck;
-	/* One round is enough to find out. */
-	if (bring_back(ktime_get())) {
+	if (bring_back(deadline_in(UNDO_BUDGET))) {
 		set_stuck(false);
-		kernelx_status_step(KERNELX_STEP_DONE);
+		kernelx_status_undone();
 	} else {
 		schedule_delayed_work(&undo_work, UNDO_PERIOD);
 	}
@@ -142,7 +146,7 @@ static void finish_undo(struct work_struct *work)
 		knob->writing = false;
 }
 
-static void undo(enum kernelx_mode mode)
+static void undo(enum kernelx_mode mode, unsigned int timeout)
 {
 	kernelx_status_step(KERNELX_STEP_UNDO);
 	if (mode == KERNELX_MODE_GLOBAL) {
@@ -154,7 +158,9 @@ static void undo(enum kernelx_mode mode)
 			cpu_relax();
 	}
 	kernelx_slots_undo();
-	if (bring_back(deadline_from_now()))
+	/* What tasks are asked for was the other direction. */
+	kernelx_ask(true, false);
+	if (bring_back(deadline_in(timeout)))
 		return;
 	kernelx_count(KERNELX_COUNT_UNDO_DELAYED);
 	set_stuck(true);
@@ -198,7 +204,8 @@ static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
  */
 int kernelx_steps(enum kernelx_mode mode)
 {
-	const ktime_t deadline = deadline_from_now();
+	const unsigned int timeout = kernelx_timeout_ms();
+	const ktime_t deadline = deadline_in(timeout);
 	bool refreshed = false;
 	int ret;
 
@@ -206,7 +213,7 @@ int kernelx_steps(enum kernelx_mode mode)
 		pr_err("a task was left behind by an earlier transition, nothing is changed\n");
 		return -EIO;
 	}
-	kernelx_slots_begin(mode, msecs_to_jiffies(kernelx_timeout_ms()));
+	kernelx_slots_begin(mode, msecs_to_jiffies(timeout));
 	ret = step_arm();
 	if (!ret)
 		ret = go_over(mode, deadline, &refreshed);
@@ -217,6 +224,6 @@ int kernelx_steps(enum kernelx_mode mode)
 	}
 	if (refreshed)
 		kernelx_refresh_undo();
-	undo(mode);
+	undo(mode, timeout);
 	return ret;
 }

@@ -66,10 +66,23 @@ int kernelx_may_write(const char *name)
 	return 0;
 }
 
-static bool is_default(const char *buf, size_t count)
+/**
+ * kernelx_write_result() - what write(2) returns
+ * @ret: of a change
+ * @count: the bytes that were written
+ *
+ * A signal ends the write; or it begins anew, if that is what its handler wants, or if it
+ * was none for user space.
+ */
+ssize_t kernelx_write_result(int ret, size_t count)
 {
-	static const char word[] = "default";
-	const size_t length = sizeof(word) - 1;
+	return ret == -EINTR ? -ERESTARTSYS : ret ?: count;
+}
+
+/* With at most one newline behind it. */
+static bool is_word(const char *buf, size_t count, const char *word)
+{
+	const size_t length = strlen(word);
 
 	if (count == length + 1 && buf[length] == '\n')
 		count--;
@@ -100,7 +113,7 @@ static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribut
 	ret = kernelx_may_write(knob->name);
 	if (ret)
 		return ret;
-	if (!is_default(buf, count)) {
+	if (!is_word(buf, count, "default")) {
 		/* sysfs cuts a text after a page: the rest could be digits. */
 		ret = count < PAGE_SIZE ?
 			kernelx_parse_value(buf, count, &value) : -EINVAL;
@@ -114,7 +127,7 @@ static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribut
 	ret = kernelx_check_range(knob, value);
 	if (!ret)
 		ret = kernelx_set(knob, value);
-	return ret ?: count;
+	return kernelx_write_result(ret, count);
 }
 
 /* --- .meta/<subsystem>/<knob>/ --- */
@@ -168,7 +181,7 @@ static int mode_store(struct kernelx_knob *knob, const char *buf, size_t count)
 	enum kernelx_mode mode;
 
 	for (mode = KERNELX_MODE_DEFAULT; mode <= KERNELX_MODE_GLOBAL; mode++)
-		if (sysfs_streq(buf, kernelx_mode_name(mode)))
+		if (is_word(buf, count, kernelx_mode_name(mode)))
 			break;
 	if (mode > KERNELX_MODE_GLOBAL) {
 		pr_notice_ratelimited("%s: \"%*pE\" is no mode, wanted: immediate, instance, global or default; it stays %s\n",
@@ -298,7 +311,7 @@ static ssize_t meta_store(struct kobject *kobj, struct attribute *attribute,
 	ret = kernelx_may_write(knob_of(kobj)->name);
 	if (!ret)
 		ret = meta->store(knob_of(kobj), buf, count);
-	return ret ?: count;
+	return kernelx_write_result(ret, count);
 }
 
 static void meta_release(struct kobject *kobj)

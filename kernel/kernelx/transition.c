@@ -128,8 +128,8 @@ void kernelx_refresh_undo(void)
 /**
  * kernelx_refresh() - let latched state follow the knobs that change
  *
- * State that is copied from a site meanwhile has the new value already. To do it
- * again changes nothing.
+ * State that is copied from a site meanwhile has the new value already; in mode global
+ * some may get the old one, and then it is done again, which changes nothing else.
  *
  * Context: may sleep; kernelx_mutex is held.
  *
@@ -193,11 +193,9 @@ int kernelx_transition(const struct kernelx_change *changes, unsigned int nr)
 	int ret;
 
 	lockdep_assert_held(&kernelx_mutex);
-	for (i = 0; i < nr; i++) {
-		/* Of one that is being undone, it is the same. */
+	/* Of one that is being undone, it is the same. */
+	for (i = 0; i < nr; i++)
 		changes[i].knob->old = kernelx_get(changes[i].knob);
-		changes[i].knob->target = changes[i].value;
-	}
 	mode = mode_of(changes, nr);
 	if (mode == KERNELX_MODE_DEFAULT)
 		return 0;
@@ -208,8 +206,12 @@ int kernelx_transition(const struct kernelx_change *changes, unsigned int nr)
 		if (ret)
 			return ret;
 	}
-	for (i = 0; i < nr; i++)
-		changes[i].knob->writing = changes[i].value != changes[i].knob->old;
+	for (i = 0; i < nr; i++) {
+		if (changes[i].value == changes[i].knob->old)
+			continue;
+		changes[i].knob->target = changes[i].value;
+		changes[i].knob->writing = true;
+	}
 	kernelx_status_begin(mode);
 	ret = mode == KERNELX_MODE_IMMEDIATE ? immediate() : kernelx_steps(mode);
 	kernelx_status_end(ret);

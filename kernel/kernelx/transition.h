@@ -31,6 +31,9 @@ enum kernelx_step {
 	KERNELX_STEP_DONE,
 };
 
+/* So many are named. */
+#define KERNELX_NR_BLOCKERS	8
+
 enum kernelx_obstacle {
 	KERNELX_IN_SPAN,	/* a frame in a safe span */
 	KERNELX_IN_THUNK,	/* a value on its way to a register */
@@ -88,6 +91,7 @@ void kernelx_status_step(enum kernelx_step step);
 void kernelx_status_blockers(const struct kernelx_blocker *blockers,
 			     unsigned int nr);
 void kernelx_status_end(int ret);
+void kernelx_status_undone(void);
 const char *kernelx_mode_name(enum kernelx_mode mode);
 
 /* How long a transition may take before it is undone. */

@@ -46,7 +46,8 @@ static_assert(offsetof(struct kernelx_value, slots) == 0);
 static_assert(offsetof(struct kernelx_value, ask) == 12);
 static_assert(sizeof_field(struct kernelx_value, ask[0]) == 4);
 static_assert(offsetof(struct task_struct, thread_info) == 0);
-static_assert(offsetof(struct thread_info, kernelx_slot) == 24);
+static_assert(offsetof(struct thread_info, kernelx_slot) ==
+	      (IS_ENABLED(CONFIG_SMP) ? 24 : 20));
 
 /* Called by stubs only; declared here for the export to modules. */
 #define KERNELX_EXPORT_THUNK(reg)		\

@@ -25,7 +25,11 @@
 /* All of them are asserted in kernelx.c. */
 #define KERNELX_SITE_VALUE	8	/* offsetof(struct kernelx_site, value) */
 #define KERNELX_VALUE_ASK	12	/* offsetof(struct kernelx_value, ask) */
+#ifdef CONFIG_SMP
 #define KERNELX_TASK_SLOT	24	/* offsetof(struct thread_info, kernelx_slot) */
+#else
+#define KERNELX_TASK_SLOT	20
+#endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define CURRENT_TASK	PER_CPU_VAR(current_task)
@@ -48,7 +52,7 @@ SYM_FUNC_START(kernelx_thunk_\reg)
 	RET
 1:	pop	%\temp
 	push	%\reg
-	call	kernelx_ask
+	call	kernelx_thunk_ask
 	pop	%\reg
 	RET
 SYM_FUNC_END(kernelx_thunk_\reg)
@@ -77,7 +81,7 @@ SYM_FUNC_END(kernelx_thunk_\reg)
  *
  * Changes no register: keeps those that C may change.
  */
-SYM_FUNC_START_LOCAL(kernelx_ask)
+SYM_FUNC_START_LOCAL(kernelx_thunk_ask)
 	push	%rax
 	push	%rcx
 	push	%rdx
@@ -101,4 +105,4 @@ SYM_FUNC_START_LOCAL(kernelx_ask)
 	pop	%rcx
 	pop	%rax
 	RET
-SYM_FUNC_END(kernelx_ask)
+SYM_FUNC_END(kernelx_thunk_ask)

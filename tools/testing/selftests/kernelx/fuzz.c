@@ -12,6 +12,10 @@
  * have cut it off. After every write the file must show what the oracle
  * says; every now and then so must all sites of the knob.
  *
+ * Beside every 16th write there is one to the other files: a mode, which takes four words; the
+ * limit of transitions, a number; and transactions of one to three knobs, where the first
+ * word that is wrong says what the error is.
+ *
  *   fuzz [WRITES [SEED]]	100000 writes; the seed is printed
  */
 #define _GNU_SOURCE
@@ -31,6 +35,7 @@
 #define MAX_FILES	1024
 #define MAX_TEXT	(3 * 4096 + 64)
 #define SITES_EVERY	64
+#define OTHERS_EVERY	16
 #define REPORTED	20
 
 static struct file {
@@ -41,6 +46,10 @@ static struct file {
 	int fd;
 } files[MAX_FILES];
 static unsigned int nr_files;
+static struct file modes[MAX_FILES];	/* with path and fd only */
+static unsigned int nr_modes;
+static struct file timeout = { .min = 1, .max = 60000, .initial = 1000, .value = 1000 };
+static struct file transaction;
 static unsigned int faults;
 static int sites_exist;
 
@@ -90,6 +99,15 @@ static __u32 read_number(const char *directory, const char *name)
 	return number;
 }
 
+static int open_file(struct file *file, const char *path, int flags)
+{
+	snprintf(file->path, sizeof(file->path), "%s", path);
+	file->fd = open(path, flags);
+	if (file->fd < 0)
+		fail(path);
+	return 0;
+}
+
 static int add_file(const char *path, const struct stat *st, int type,
 		    struct FTW *ftw)
 {
@@ -97,23 +115,25 @@ static int add_file(const char *path, const struct stat *st, int type,
 
 	if (type != FTW_F || !(st->st_mode & 0222))
 		return 0;
+	if (!strcmp(path, ROOT "/transaction"))
+		return open_file(&transaction, path, O_WRONLY);
+	if (!strcmp(path, ROOT "/transition_timeout_ms"))
+		return open_file(&timeout, path, O_RDWR);
+	if (ftw->level == 4 && nr_modes < MAX_FILES && !strcmp(path + ftw->base, "mode"))
+		return open_file(&modes[nr_modes++], path, O_RDWR);
 	/* <subsystem>/<knob>, or there is no oracle for it. */
 	if (ftw->level != 2 || strstr(path, "/.") || nr_files == MAX_FILES) {
 		printf("Bail out! %s: writable, and nothing is known of it\n", path);
 		exit(1);
 	}
-	snprintf(file->path, sizeof(file->path), "%s", path);
 	snprintf(file->meta, sizeof(file->meta), ROOT "/.meta%s",
 		 path + strlen(ROOT));
 	file->min = read_number(file->meta, "min");
 	file->max = read_number(file->meta, "max");
 	file->initial = read_number(file->meta, "default");
 	file->value = read_number(path, "");
-	file->fd = open(path, O_RDWR);
-	if (file->fd < 0)
-		fail(path);
 	nr_files++;
-	return 0;
+	return open_file(file, path, O_RDWR);
 }
 
 /* --- the oracle --- */
@@ -447,6 +467,130 @@ static int try_one(struct file *file)
 	return wanted;
 }
 
+/* --- the other files --- */
+
+static void put(const struct file *file, const char *text, size_t length, int wanted)
+{
+	int got = write(file->fd, text, length) < 0 ? -errno : 0;
+
+	if (got != wanted)
+		report(file, text, length, "error is", got, wanted);
+}
+
+static void try_mode(struct file *file)
+{
+	static const char * const words[] = { "immediate", "instance", "global", "default" };
+	char text[256], now[32] = "", before[32] = "";
+	size_t length = sprintf(text, "%s%s", words[below(4)], one_in(2) ? "\n" : "");
+	int wanted = -EINVAL;
+	unsigned int i, n = 0;
+
+	if (one_in(2))
+		length = mutate(text, length);
+	if (!length)
+		wanted = 0;	/* nothing is written */
+	for (i = 0; i < 4; i++) {
+		n = strlen(words[i]);
+		if (length - n <= 1 && !memcmp(text, words[i], n) &&
+		    (length == n || text[n] == '\n')) {
+			wanted = 0;
+			break;
+		}
+	}
+	if (pread(file->fd, before, sizeof(before) - 1, 0) < 0)
+		fail(file->path);
+	put(file, text, length, wanted);
+	if (pread(file->fd, now, sizeof(now) - 1, 0) < 0)
+		fail(file->path);
+	/* What the default is, nobody says here. */
+	if (i < 3 ? strncmp(now, words[i], n) || strcmp(now + n, "\n") :
+		    i == 4 && strcmp(now, before))
+		report(file, text, length, "another mode, of those is", i, 0);
+	put(file, "default", 7, 0);
+}
+
+static void try_timeout(void)
+{
+	static char text[2 * MAX_TEXT];
+	size_t length = make_text(&timeout, text);
+	__u32 value = timeout.value;
+	int wanted = 0;
+
+	if (length >= (size_t)sysconf(_SC_PAGESIZE) ||
+	    (length >= 7 && !memcmp(text, "default", 7)))
+		wanted = -EINVAL;
+	else if (length)
+		wanted = oracle(&timeout, text, length, &value);
+	put(&timeout, text, length, wanted);
+	if (shown(&timeout) != (wanted ? timeout.value : value))
+		report(&timeout, text, length, "value is", shown(&timeout), value);
+	put(&timeout, "1000", 4, 0);
+}
+
+/* One word of a transaction. Return: the error that it deserves. */
+static int add_word(char *text, size_t *length, const struct file *file, __u32 *value)
+{
+	char number[256];
+	size_t size = one_in(8) ? (size_t)sprintf(number, "default") :
+				  some_number(number, interesting(file));
+	size_t i, used = 0;
+
+	/* White space ends a word. */
+	for (i = 0; i < size; i++)
+		if (number[i] > ' ')
+			number[used++] = number[i];
+	*length += sprintf(text + *length, "%s=%.*s%c", file->path + strlen(ROOT "/"),
+			   (int)used, number, " \t\n"[below(3)]);
+	/* Without one, it would be taken for the newline of a number. */
+	return oracle(file, number, used, value);
+}
+
+static void try_transaction(void)
+{
+	unsigned int nr = 1 + below(3), i, first = below(nr_files);
+	size_t length = 0;
+	__u32 values[3];
+	char text[2048];
+	int ret, wanted = 0;
+
+	for (i = 0; i < nr; i++) {
+		/* Different ones, as there are more than three. */
+		ret = add_word(text, &length, &files[(first + i) % nr_files], &values[i]);
+		if (!wanted)
+			wanted = ret;
+	}
+	if (!wanted && one_in(16)) {
+		length += sprintf(text + length, "no/such_knob=1");
+		wanted = -ENOENT;
+	}
+	put(&transaction, text, length, wanted);
+	for (i = 0; i < nr; i++) {
+		struct file *file = &files[(first + i) % nr_files];
+
+		if (!wanted)
+			file->value = values[i];
+		if (shown(file) != file->value) {
+			report(file, text, length, "value is", shown(file), file->value);
+			file->value = shown(file);
+		}
+	}
+}
+
+static void try_other(void)
+{
+	switch (below(3)) {
+	case 0:
+		try_mode(&modes[below(nr_modes)]);
+		break;
+	case 1:
+		try_timeout();
+		break;
+	default:
+		try_transaction();
+		break;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long writes = argc > 1 ? strtoul(argv[1], NULL, 0) : 100000;
@@ -457,13 +601,16 @@ int main(int argc, char **argv)
 	state = argc > 2 ? strtoull(argv[2], NULL, 0) : (__u64)start << 20 ^ getpid();
 	printf("1..4\n# %lu writes, seed %llu\n", writes, (unsigned long long)state);
 	fflush(stdout);
-	if (nftw(ROOT, add_file, 16, FTW_PHYS) || !nr_files)
+	if (nftw(ROOT, add_file, 16, FTW_PHYS) || nr_files <= 3 || nr_modes != nr_files)
 		fail(ROOT);
 	sites_exist = have_sites();
 	for (i = 0; i < writes; i++) {
 		struct file *file = &files[below(nr_files)];
-		int wanted = try_one(file);
+		int wanted;
 
+		if (i % OTHERS_EVERY == 0)
+			try_other();
+		wanted = try_one(file);
 		invalid += wanted == -EINVAL;
 		range += wanted == -ERANGE;
 		if (i % SITES_EVERY == 0)
