@@ -1,0 +1,919 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Model of KernelX transitions, modes instance and global: kernel/kernelx/{instance,
+ * drain,steps}.c and the thunk. [brackets] are the names of steps there.
+ *
+ * Checked by spin for all interleavings: ../host/model-test.sh has the configurations.
+ *
+ * Nothing says which tasks run at the moment. The writer may meet one that does and so
+ * not look at it; an IPI may meet another one in its place: both are choices of the
+ * model, where the task can be preempted. Where it cannot, the IPI meets it. Interrupts
+ * run on the stack of a task.
+ *
+ * An instance is a sequence of uses of sites, any of the two in any order: so loops and
+ * nested instances are in it. From its first use to its end its frame is in a safe span
+ * (got). Tasks begin instances for ever; only transitions are counted.
+ *
+ * What is simpler than the code:
+ *  - memory is sequentially consistent;
+ *  - the number in the gate is a bit, "changed since the ticket was taken";
+ *  - a wait at the gate is a loop, since the code looks again from time to time;
+ *  - deadlines, signals, errors of hooks: a step may fail whenever it can.
+ *
+ * Configuration:
+ *  TASKS=n		tasks that are there all the time
+ *  CHILD		one more, that is forked by the first one, dies, and so on
+ *  INTERRUPTS=n	so many of the tasks, from the last one, are interrupted
+ *  NMI			interrupts come when they are disabled, too
+ *  KNOBS=n		the sites belong to one knob or to two
+ *  WRITERS=n		each with one transition
+ *  MODE_GLOBAL		the transitions' mode; MODE_MIXED: the first one's
+ *  MODULE		the second site comes with a module
+ *  LATE		CPUs may answer too late
+ *  NO_UNDO		no step fails
+ *  FINITE		an instance of a task uses each of the sites once
+ *  LIVE		for claim "ends": no step fails, who can wait does
+ *  EXITS=n		so many tasks die all the time, one after the other
+ *  REMOVE_step		the protocol without it
+ */
+
+#ifndef TASKS
+#define TASKS		2
+#endif
+#ifndef INTERRUPTS
+#define INTERRUPTS	0
+#endif
+#ifndef KNOBS
+#define KNOBS		1
+#endif
+#ifndef WRITERS
+#define WRITERS		2
+#endif
+
+#ifdef CHILD
+#define ALL		(TASKS + 1)
+#else
+#define ALL		TASKS
+#endif
+#define SLOT		TASKS			/* of the child */
+#define FIRST_INTERRUPTED (ALL - INTERRUPTS)
+/* Contexts: the tasks, then the interrupts on their stacks. */
+#define CONTEXTS	(2 * ALL)
+#define ON(task)	(ALL + (task))
+
+#define NO_VERSION	0
+#define NOTHING		0
+#define FIRST_VALUE	1
+#define TARGET(writer)	(FIRST_VALUE + 1 + (writer))
+
+#define KNOB(site)	((site) % KNOBS)
+
+#if defined(MODE_GLOBAL)
+#define IS_GLOBAL(writer) true
+#elif defined(MODE_MIXED)
+#define IS_GLOBAL(writer) ((writer) == 0)
+#else
+#define IS_GLOBAL(writer) false
+#endif
+
+/* --- the state of the protocol --- */
+
+bit mutex, undoing;
+byte value[KNOBS] = FIRST_VALUE, next[KNOBS] = FIRST_VALUE;
+bit ask[KNOBS];
+byte text[2] = FIRST_VALUE;
+bit indirect[2];
+byte version;
+bit wanted, changing, global, closed, moved;
+byte dying[2];
+bit dying_now;
+byte started, ended;
+#ifdef MODULE
+bit loaded;
+#define THERE(site)	((site) == 0 || loaded)
+#else
+#define THERE(site)	true
+#endif
+
+/* --- the state of tasks --- */
+
+bit off[ALL];					/* since a sync() began */
+byte follows[ALL];				/* kernelx_version of its thread_info */
+bit irqs_off[ALL], interrupted[ALL], preempt_off[ALL], listed[ALL];
+bit thunk[CONTEXTS];
+byte got[CONTEXTS];
+#ifdef CHILD
+bit child_lives;
+#define EXISTS(task)	((task) != SLOT || child_lives)
+#else
+#define EXISTS(task)	true
+#endif
+#ifdef LATE
+/* The question to a CPU is on its way; it is looking; its answer. */
+bit asked[ALL], looking[ALL], answered[ALL], answer[ALL];
+#define LOOKING(task)	looking[task]
+#else
+#define LOOKING(task)	false
+#endif
+#ifdef MODE_GLOBAL
+byte instances[TARGET(WRITERS)];		/* by value */
+byte all_instances;
+#endif
+
+#define RUNS(task)	(!interrupted[task] && !LOOKING(task))
+#define PREEMPTIBLE(task) (RUNS(task) && !irqs_off[task] && !preempt_off[task])
+
+#ifdef NMI
+#define INTERRUPTIBLE(task) (!interrupted[task] && EXISTS(task))
+#define TAKES_IPI(task)	(!irqs_off[task] && !interrupted[task])
+#else
+#define INTERRUPTIBLE(task) (RUNS(task) && !irqs_off[task] && EXISTS(task))
+#define TAKES_IPI(task)	(!irqs_off[task])
+#endif
+
+#define FOLLOWS(task)	(follows[task] == version)
+#define PENDING(task)	(FOLLOWS(task) != wanted)
+#define GO_OVER		(wanted -> version : NO_VERSION)
+
+#ifdef REMOVE_SPAN
+#define IN_SPAN(context) false
+#else
+#define IN_SPAN(context) (changing && got[context] != NOTHING)
+#endif
+#ifdef REMOVE_THUNK
+#define IN_THUNK(context) false
+#else
+#define IN_THUNK(context) thunk[context]
+#endif
+
+/* What an IPI finds, or the writer. */
+#define FREE(task)	(!IN_SPAN(task) && !IN_THUNK(task) &&		\
+			 !IN_SPAN(ON(task)) && !IN_THUNK(ON(task)))
+
+/* [look_for_itself] What a task finds behind its thunk, or an interrupt does. */
+#define FREE_BEHIND(context, task)					\
+	(!IN_SPAN(context) &&						\
+	 ((context) == (task) || (!IN_SPAN(task) && !IN_THUNK(task))))
+
+/* --- a use of a site --- */
+
+/* The claims: an instance uses one version; in mode global, so do all at a time. */
+inline take(context)
+{
+	thunk[context] = 0;
+	assert(got[context] == NOTHING || got[context] == result);
+#ifdef MODE_GLOBAL
+	if
+	:: got[context] == NOTHING ->
+		instances[result - 1]++;
+		all_instances++
+	:: else
+	fi;
+	assert(all_instances == instances[result - 1]);
+#endif
+	got[context] = result;
+	site = 0;
+	result = 0;
+	was = 0
+}
+
+inline leave(context)
+{
+#ifdef MODE_GLOBAL
+	instances[got[context] - 1]--;
+	all_instances--;
+#endif
+	got[context] = NOTHING
+}
+
+/* What a thunk does, and kernelx_choose() where nobody has to ask (any longer). */
+inline by_version(task)
+{
+#ifdef REMOVE_NEXT_FIRST
+	if
+	:: FOLLOWS(task) -> result = next[KNOB(site)]
+	:: else -> result = value[KNOB(site)]
+	fi
+#elif INTERRUPTS > 0
+	result = next[KNOB(site)];
+	was = follows[task];
+	if
+	:: was == version
+	:: else -> result = value[KNOB(site)]
+	fi
+#else
+	result = next[KNOB(site)];
+	if
+	:: FOLLOWS(task)
+	:: else -> result = value[KNOB(site)]
+	fi
+#endif
+}
+
+#ifdef REMOVE_IRQ_OFF
+#define IRQS_OFF(task)	skip
+#define IRQS_BACK(task)	skip
+#elif defined(NMI)
+#define IRQS_OFF(task)	saved = irqs_off[task]; irqs_off[task] = 1
+#define IRQS_BACK(task)	irqs_off[task] = saved; off[task] = off[task] && saved; saved = 0
+#else
+#define IRQS_OFF(task)	irqs_off[task] = 1
+#define IRQS_BACK(task)	irqs_off[task] = 0; off[task] = 0
+#endif
+
+#ifdef REMOVE_ASK_AGAIN
+#define STILL_ASK	true
+#else
+#define STILL_ASK	ask[KNOB(site)]
+#endif
+
+#define CAN_WAIT(context, task)	((context) == (task) && !preempt_off[task])
+#ifdef LIVE
+#define CAN_NOT_WAIT(context, task) (!CAN_WAIT(context, task))
+#else
+#define CAN_NOT_WAIT(context, task) true
+#endif
+
+/* A use of a site, by a task or by an interrupt on its stack. */
+inline use(context, task)
+{
+	atomic {
+		interrupted[task] == (context != task);
+		if
+#ifdef FINITE
+		:: got[context] == NOTHING
+		:: got[context] != NOTHING -> site = 1
+#else
+		:: true
+		:: THERE(1) -> site = 1
+#endif
+		fi;
+		if
+		:: !indirect[site] ->
+			result = text[site];
+			take(context);
+			goto endless
+		:: else ->
+			thunk[context] = 1;
+#if KNOBS == 1
+			site = 0
+#endif
+		fi
+	}
+	if
+	:: !ask[KNOB(site)] ->
+		by_version(task);
+		atomic { take(context); goto endless }
+	:: else
+	fi;
+asks:	atomic {
+		IRQS_OFF(task);
+		if
+		:: STILL_ASK
+		:: !STILL_ASK -> goto versions
+		fi
+	}
+	if
+	:: !global ->
+		if
+		:: PENDING(task) && FREE_BEHIND(context, task) ->
+			was = GO_OVER;
+			atomic { follows[task] = was; was = 0 }
+		:: else
+		fi;
+		goto versions
+	:: else
+	fi;
+	if
+	:: !closed ->
+		result = next[KNOB(site)];
+		goto chosen
+	:: else ->
+		result = value[KNOB(site)]
+	fi;
+	/* May it wait? Not said by anything here: it may be atomic. */
+	if
+	:: FOLLOWS(task) && CAN_WAIT(context, task) ->
+		goto at_gate
+	:: FOLLOWS(task) && CAN_NOT_WAIT(context, task) ->
+		/* [pass] */
+		if
+		:: atomic { closed ->
+#ifndef REMOVE_PASS_COUNT
+				moved = 1
+#endif
+			}
+#ifndef REMOVE_PASS_VERSION
+			follows[task] = NO_VERSION
+#endif
+		:: else ->
+			result = next[KNOB(site)]
+		fi;
+		goto chosen
+	:: !FOLLOWS(task) && CAN_WAIT(context, task) && FREE_BEHIND(context, task) ->
+		was = GO_OVER;
+		follows[task] = was;
+		goto at_gate
+	:: !FOLLOWS(task) && (CAN_NOT_WAIT(context, task) ||
+			      !FREE_BEHIND(context, task)) ->
+		goto chosen
+	fi;
+at_gate:
+	atomic { result = 0; was = 0; IRQS_BACK(task); goto asks }
+versions:
+	by_version(task);
+chosen:
+	atomic { IRQS_BACK(task); take(context) }
+}
+
+/* --- tasks and interrupts --- */
+
+proctype a_task(byte self) provided (RUNS(self))
+{
+#ifdef FINITE
+	bit last;
+#endif
+	byte result, was;
+	bit site, saved;
+
+endless: do
+#ifdef FINITE
+	:: atomic { got[self] == NOTHING || !last -> last = got[self] != NOTHING };
+		use(self, self)
+	:: atomic { got[self] != NOTHING && last -> last = 0; leave(self) }
+#else
+	:: use(self, self)
+	:: atomic { got[self] != NOTHING -> leave(self) }
+#endif
+#ifdef CHILD
+	/* dup_task_struct() */
+	:: atomic { self == 0 && got[0] == NOTHING && !child_lives && !thunk[0] ->
+			follows[SLOT] = follows[0] }
+		/* [fork] tasklist_lock */
+		atomic {
+#ifndef REMOVE_FORK
+			follows[SLOT] = follows[0];
+#endif
+			listed[SLOT] = 1;
+			child_lives = 1
+		}
+#endif
+	od
+}
+
+#ifdef CHILD
+proctype a_child() provided (child_lives && RUNS(SLOT))
+{
+	byte result, was;
+	bit site, saved, mine;
+	byte way;
+
+endless: do
+	:: use(SLOT, SLOT)
+	:: atomic { got[SLOT] != NOTHING -> leave(SLOT) }
+	/* [exit_begin] */
+	:: atomic { way == 0 && got[SLOT] == NOTHING -> mine = dying_now; way++ }
+	:: atomic { way == 1 -> dying[mine]++; way++ }
+	/* exit_notify(): tasklist_lock */
+	:: atomic { way == 2 && got[SLOT] == NOTHING -> listed[SLOT] = 0; way++ }
+	/* [exit_end] */
+#ifdef REMOVE_PREEMPT_OFF
+	:: atomic { way == 3 -> dying[mine]--; way++ }
+	:: atomic { way == 4 -> preempt_off[SLOT] = 1; way++ }
+#else
+	:: atomic { way == 3 -> preempt_off[SLOT] = 1; dying[mine]--; way = 5 }
+#endif
+	:: atomic { way == 5 && got[SLOT] == NOTHING ->
+			preempt_off[SLOT] = 0;
+			child_lives = 0;
+			way = 0;
+			mine = 0 }
+	od
+}
+#endif
+
+/* One instance after the other, each on the stack of the task that runs then. */
+proctype an_interrupt(byte task)
+{
+	byte result, was;
+	bit site, saved;
+
+endless: do
+	:: atomic { !interrupted[task] && INTERRUPTIBLE(task) -> interrupted[task] = 1 }
+	:: use(ON(task), task)
+	:: atomic { got[ON(task)] != NOTHING ->
+			leave(ON(task));
+			off[task] = off[task] && irqs_off[task];
+			interrupted[task] = 0 }
+	od
+}
+
+#ifdef EXITS
+/* Over, like all tasks that are new; and in the way. */
+proctype dying_task()
+{
+	bit mine;
+
+endless: do
+	:: true ->
+		mine = dying_now;
+		dying[mine]++;
+		dying[mine]--
+	od
+}
+#endif
+
+/* --- IPIs --- */
+
+#ifdef LATE
+#define IPI_DONE(task)	(TAKES_IPI(task) && !asked[task] && !looking[task])
+#else
+#define IPI_DONE(task)	TAKES_IPI(task)
+#endif
+
+#define FOR_CPU(task, condition, action)				\
+	:: atomic { (left & (1 << (task))) && condition(task) ->	\
+			left = left & ~(1 << (task));			\
+			action(task) }
+
+#if ALL == 1
+#define NONE_OFF	(!off[0])
+#define FOR_EACH_CPU(condition, action)	FOR_CPU(0, condition, action)
+#elif ALL == 2
+#define NONE_OFF	(!off[0] && !off[1])
+#define FOR_EACH_CPU(condition, action)					\
+	FOR_CPU(0, condition, action)					\
+	FOR_CPU(1, condition, action)
+#elif ALL == 3
+#define NONE_OFF	(!off[0] && !off[1] && !off[2])
+#define FOR_EACH_CPU(condition, action)					\
+	FOR_CPU(0, condition, action)					\
+	FOR_CPU(1, condition, action)					\
+	FOR_CPU(2, condition, action)
+#endif
+
+/*
+ * What text_poke does: each CPU takes interrupts once, and what came before is done.
+ * The earliest moment is the one that says least.
+ */
+#ifdef LATE
+inline sync()
+{
+	atomic { IPI_DONE(0) };
+	atomic { IPI_DONE(1) }
+}
+#else
+inline sync()
+{
+	d_step {
+		for (i : 0 .. ALL - 1) {
+			off[i] = !TAKES_IPI(i)
+		}
+		i = 0
+	};
+	NONE_OFF
+}
+#endif
+
+inline look(task)
+{
+	if
+	:: !PENDING(task)
+	:: PENDING(task) && FREE(task) -> follows[task] = GO_OVER
+	:: else -> over = 0
+	fi
+}
+
+inline look_at_current(task)
+{
+	if
+	:: EXISTS(task) -> look(task)
+	:: !EXISTS(task) || PREEMPTIBLE(task)
+	fi
+}
+
+inline look_at_stopped(task)
+{
+	atomic {
+		if
+		:: listed[task] && PREEMPTIBLE(task) -> look(task)
+		:: true
+		fi
+	}
+}
+
+#ifdef LATE
+proctype a_cpu(byte self)
+{
+	bit over;
+	byte was;
+
+endless: do
+	:: atomic { asked[self] && !looking[self] && TAKES_IPI(self) ->
+			asked[self] = 0;
+			looking[self] = 1 }
+		over = 1;
+		if
+		:: PENDING(self) && FREE(self) ->
+			was = GO_OVER;
+			follows[self] = was
+		:: PENDING(self) && !FREE(self) ->
+			over = 0
+		:: !PENDING(self) || !(interrupted[self] || preempt_off[self])
+		fi;
+		/* To the question that is asked now. */
+		atomic {
+			answered[self] = 1;
+			answer[self] = over;
+			looking[self] = 0;
+			over = 0;
+			was = 0
+		}
+	od
+}
+
+#define ALL_ANSWERED	(answered[0] && answered[1])
+#define ALL_ANSWERS	(answer[0] && answer[1])
+
+inline look_at_cpus()
+{
+	atomic {
+		answered[0] = 0; answered[1] = 0;
+		asked[0] = 1; asked[1] = 1
+	}
+	if
+	:: ALL_ANSWERED -> over = ALL_ANSWERS
+	:: over = 0; late = 1
+	fi
+}
+#else
+inline look_at_cpus()
+{
+	over = 1;
+	left = (1 << ALL) - 1;
+	do
+	FOR_EACH_CPU(TAKES_IPI, look_at_current)
+	:: left == 0 -> break
+	od
+}
+#endif
+
+/* --- the writer --- */
+
+#define LEFT(task)	(listed[task] && PENDING(task))
+#if ALL == 1
+#define ANY_LEFT	LEFT(0)
+#elif ALL == 2
+#define ANY_LEFT	(LEFT(0) || LEFT(1))
+#elif ALL == 3
+#define ANY_LEFT	(LEFT(0) || LEFT(1) || LEFT(2))
+#endif
+
+inline ask_tasks(yes)
+{
+	ask[0] = yes;
+#if KNOBS == 2
+	ask[1] = yes
+#endif
+}
+
+inline set_value(knob)
+{
+#ifdef REMOVE_BOTH
+	value[knob] = left;
+	next[knob] = left
+#else
+	atomic { value[knob] = left; next[knob] = left }
+#endif
+}
+
+inline make_direct(number)
+{
+	if
+	:: THERE(number) ->
+		atomic { indirect[number] = 0; text[number] = value[KNOB(number)] }
+	:: else
+	fi
+}
+
+#define IS_SETTLED(number)						\
+	(!THERE(number) || (!indirect[number] &&			\
+			    text[number] == value[KNOB(number)]))
+
+inline set_next(what)
+{
+	next[0] = what;
+#if KNOBS == 2
+	next[1] = what
+#endif
+}
+
+/* [arm] */
+inline arm()
+{
+	indirect[0] = 1;
+	if
+	:: THERE(1) -> indirect[1] = 1
+	:: else
+	fi;
+	sync()
+}
+
+#ifdef REMOVE_MUTEX
+#define LOCK		skip
+#define UNLOCK		skip
+#else
+#define LOCK		atomic { !mutex -> mutex = 1 }
+#define UNLOCK		mutex = 0
+#endif
+/* They differ in nothing but their values: so one of them may be the first. */
+#ifdef REMOVE_MUTEX
+#define LOCK_FIRST	skip
+#else
+#define LOCK_FIRST	atomic { !mutex && started == self -> mutex = 1; started++ }
+#endif
+
+proctype a_writer(byte self)
+{
+	byte old, left, stage, i;
+	bit over, undo;
+#ifdef LATE
+	bit late;
+#endif
+
+	LOCK_FIRST;
+	atomic {
+		if
+		:: undoing -> goto unlock
+		:: else -> old = value[0]; changing = 1
+		fi
+	}
+#ifdef REMOVE_VERSION_FIRST
+	set_next(TARGET(self));
+#endif
+	global = IS_GLOBAL(self);
+	wanted = 1;
+#ifndef REMOVE_GATE
+	closed = global;
+#endif
+	/* [begin] */
+	version++;
+#ifndef REMOVE_VERSION_FIRST
+	set_next(TARGET(self));
+#endif
+#ifdef REMOVE_ASK_AFTER_ARM
+	ask_tasks(1);
+#endif
+#ifdef REMOVE_ARM
+	indirect[0] = 1;
+	sync();
+#else
+	arm();
+#endif
+	if
+	:: global -> ask_tasks(1)
+	:: !global
+#ifndef NO_UNDO
+	:: goto turn_back
+#endif
+	fi;
+
+	/* [drain] */
+round:	atomic { moved = 0; over = 1; stage = 0 }
+	look_at_stopped(0);
+#if ALL > 1
+	look_at_stopped(1);
+#endif
+#if ALL > 2
+	look_at_stopped(2);
+#endif
+#ifndef REMOVE_IPI_ROUND
+	look_at_cpus();
+#endif
+	/* [count] */
+#ifdef REMOVE_COUNT
+	atomic {
+		if
+		:: over
+		:: else -> goto failed
+		fi
+	}
+#else
+	atomic {
+		if
+		:: over && !ANY_LEFT
+		:: else -> goto failed
+		fi
+	}
+#endif
+	/* [dying] */
+#ifndef REMOVE_DYING
+dying_left:
+	atomic {
+		if
+		:: dying[1 - dying_now] == 0 ->
+			dying_now = 1 - dying_now;
+#ifdef REMOVE_DYING_PHASE
+			stage++;
+#endif
+			stage++;
+			if
+			:: stage == 2
+			:: else -> goto dying_left
+			fi
+#ifdef REMOVE_STAGE
+		:: else -> goto failed
+#else
+		:: else -> goto dying_left
+#endif
+#if !defined(NO_UNDO) && !defined(LIVE)
+		:: dying[1 - dying_now] != 0 -> goto gave_up
+#endif
+		fi
+	}
+#endif
+	/* [confirm] */
+#ifndef REMOVE_CONFIRM
+	look_at_cpus();
+#endif
+	atomic {
+		if
+		:: over -> goto drained
+		:: else
+		fi
+	}
+failed:
+	atomic {
+		if
+#if !defined(NO_UNDO) && !defined(LIVE)
+		:: true -> goto gave_up
+#endif
+#ifdef LATE
+		:: late -> goto gave_up
+		:: !late
+#else
+		:: true
+#endif
+		fi
+	}
+#ifndef REMOVE_ASK
+	ask_tasks(1);
+#endif
+	goto round;
+
+drained:
+#ifdef REMOVE_ARM
+	arm();
+#endif
+	atomic {
+		if
+		:: undo -> goto settle
+#ifndef NO_UNDO
+		/* [refresh] failed */
+		:: !undo -> goto turn_back
+#endif
+		:: !undo
+		fi
+	}
+	/* [open] */
+	atomic {
+		if
+#ifdef REMOVE_TICKET
+		:: true -> closed = 0
+#else
+		:: !moved -> closed = 0
+		:: moved -> goto round
+#endif
+		fi
+	}
+
+settle:
+	/* [settle] */
+	if
+	:: undo -> left = old
+	:: !undo -> left = TARGET(self)
+	fi;
+	set_value(0);
+#if KNOBS == 2
+	set_value(1);
+#endif
+	ask_tasks(0);
+	make_direct(0);
+	make_direct(1);
+#ifndef REMOVE_SETTLE_SYNC
+	sync();
+#endif
+	changing = 0;
+	atomic {
+		undoing = 0;
+		left = (undo -> old : TARGET(self));
+		assert(IS_SETTLED(0) && IS_SETTLED(1));
+		assert(value[0] == left && next[0] == left && !ask[0]);
+#if KNOBS == 2
+		assert(value[1] == left && next[1] == left && !ask[1]);
+#endif
+		goto unlock
+	}
+
+turn_back:
+	/* [undo] */
+	atomic {
+		undo = 1;
+#ifdef LATE
+		late = 0;
+#endif
+		if
+		:: global -> goto undo_global
+		:: else
+		fi
+	}
+	/* [turn_back] */
+#ifndef REMOVE_TURN_BACK
+	wanted = 0;
+#endif
+	ask_tasks(1);
+#ifdef REMOVE_UNDO_DRAIN
+	goto settle;
+#else
+	goto round;
+#endif
+undo_global:
+	set_next(old);
+	atomic { closed = 0; moved = 0; goto settle }
+
+gave_up:
+	atomic {
+		if
+		:: !undo -> goto turn_back
+		:: else
+		fi
+	}
+#ifdef LATE
+	late = 0;
+#endif
+	/* The worker tries again. */
+	undoing = 1;
+	UNLOCK;
+	LOCK;
+	goto round;
+
+unlock:
+	UNLOCK;
+	atomic { old = 0; left = 0; over = 0; stage = 0; undo = 0; ended++ }
+}
+
+#ifdef MODULE
+/* The second site: it was not there when others were armed. */
+proctype a_module()
+{
+	LOCK;
+	if
+#ifndef REMOVE_MODULE_ARM
+	:: changing -> indirect[1] = 1
+#endif
+	:: else -> text[1] = value[KNOB(1)]
+	fi;
+	loaded = 1;
+	UNLOCK
+}
+#endif
+
+init
+{
+	byte i;
+
+	atomic {
+		for (i : 0 .. ALL - 1) {
+			if
+			:: i >= FIRST_INTERRUPTED -> run an_interrupt(i)
+			:: else
+			fi;
+#ifdef LATE
+			run a_cpu(i);
+#endif
+		}
+		for (i : 0 .. TASKS - 1) {
+			listed[i] = 1;
+			run a_task(i)
+		}
+#ifdef CHILD
+		run a_child();
+#endif
+#ifdef EXITS
+		for (i : 1 .. EXITS) {
+			run dying_task()
+		}
+#endif
+#ifdef MODULE
+		run a_module();
+#endif
+		for (i : 0 .. WRITERS - 1) {
+			run a_writer(i)
+		}
+		i = 0
+	}
+}
+
+#ifdef LIVE
+ltl ends { <> (ended == WRITERS) }
+#endif
