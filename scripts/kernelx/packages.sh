@@ -20,7 +20,7 @@ packages=(
 	# the machine the tests run in
 	qemu-system-x86 busybox-static
 	# what the tests use
-	shellcheck sparse libcapstone-dev libunicorn-dev
+	shellcheck sparse libcapstone-dev libunicorn-dev spin
 )
 
 if [ "${1:-}" = list ]; then

@@ -98,12 +98,13 @@ bit loaded;
 /* --- the state of tasks --- */
 
 bit off[ALL];					/* since a sync() began */
+byte ipis;					/* by task: has not taken it yet */
 byte follows[ALL];				/* kernelx_version of its thread_info */
 bit irqs_off[ALL], interrupted[ALL], preempt_off[ALL], listed[ALL];
 bit thunk[CONTEXTS];
 byte got[CONTEXTS];
 #ifdef CHILD
-bit child_lives;
+bit child_lives, forked;
 #define EXISTS(task)	((task) != SLOT || child_lives)
 #else
 #define EXISTS(task)	true
@@ -210,7 +211,8 @@ inline by_version(task)
 #endif
 }
 
-#ifdef REMOVE_IRQ_OFF
+/* Fairness alone would not see to it that an IPI is ever taken. */
+#if defined(REMOVE_IRQ_OFF) || defined(LIVE)
 #define IRQS_OFF(task)	skip
 #define IRQS_BACK(task)	skip
 #elif defined(NMI)
@@ -227,7 +229,13 @@ inline by_version(task)
 #define STILL_ASK	ask[KNOB(site)]
 #endif
 
+#ifdef REMOVE_DYING_PASS
 #define CAN_WAIT(context, task)	((context) == (task) && !preempt_off[task])
+#else
+/* Who waits for the gate must not be waited for by the writer, as the dying are. */
+#define CAN_WAIT(context, task)						\
+	((context) == (task) && !preempt_off[task] && listed[task])
+#endif
 #ifdef LIVE
 #define CAN_NOT_WAIT(context, task) (!CAN_WAIT(context, task))
 #else
@@ -347,7 +355,7 @@ endless: do
 #endif
 #ifdef CHILD
 	/* dup_task_struct() */
-	:: atomic { self == 0 && got[0] == NOTHING && !child_lives && !thunk[0] ->
+	:: atomic { self == 0 && got[0] == NOTHING && !child_lives && !forked ->
 			follows[SLOT] = follows[0] }
 		/* [fork] tasklist_lock */
 		atomic {
@@ -355,6 +363,9 @@ endless: do
 			follows[SLOT] = follows[0];
 #endif
 			listed[SLOT] = 1;
+#ifdef LIVE
+			forked = 1;
+#endif
 			child_lives = 1
 		}
 #endif
@@ -362,14 +373,25 @@ endless: do
 }
 
 #ifdef CHILD
+#ifdef LIVE
+#define MAY_END		(last && got[SLOT] == NOTHING)
+#else
+#define MAY_END		true
+#endif
+
 proctype a_child() provided (child_lives && RUNS(SLOT))
 {
 	byte result, was;
-	bit site, saved, mine;
+	bit site, saved, mine, last;
 	byte way;
 
 endless: do
+#ifdef LIVE
+	:: atomic { way == 3 && !last -> last = 1 };
+		use(SLOT, SLOT)
+#else
 	:: use(SLOT, SLOT)
+#endif
 	:: atomic { got[SLOT] != NOTHING -> leave(SLOT) }
 	/* [exit_begin] */
 	:: atomic { way == 0 && got[SLOT] == NOTHING -> mine = dying_now; way++ }
@@ -381,12 +403,14 @@ endless: do
 	:: atomic { way == 3 -> dying[mine]--; way++ }
 	:: atomic { way == 4 -> preempt_off[SLOT] = 1; way++ }
 #else
-	:: atomic { way == 3 -> preempt_off[SLOT] = 1; dying[mine]--; way = 5 }
+	:: atomic { way == 3 && MAY_END ->
+			preempt_off[SLOT] = 1; dying[mine]--; way = 5 }
 #endif
 	:: atomic { way == 5 && got[SLOT] == NOTHING ->
 			preempt_off[SLOT] = 0;
 			child_lives = 0;
 			way = 0;
+			last = 0;
 			mine = 0 }
 	od
 }
@@ -425,44 +449,29 @@ endless: do
 
 /* --- IPIs --- */
 
-#ifdef LATE
-#define IPI_DONE(task)	(TAKES_IPI(task) && !asked[task] && !looking[task])
-#else
-#define IPI_DONE(task)	TAKES_IPI(task)
-#endif
+#define NOT_ASKED(task)	(!asked[task] && !looking[task])
 
-#define FOR_CPU(task, condition, action)				\
-	:: atomic { (left & (1 << (task))) && condition(task) ->	\
-			left = left & ~(1 << (task));			\
-			action(task) }
+#define FOR_CPU(task)							\
+	:: atomic { (ipis & (1 << (task))) && TAKES_IPI(task) ->	\
+			ipis = ipis & ~(1 << (task));			\
+			look_at_current(task) }
 
 #if ALL == 1
-#define NONE_OFF	(!off[0])
-#define FOR_EACH_CPU(condition, action)	FOR_CPU(0, condition, action)
+#define ALL_OF(condition)	(condition(0))
+#define FOR_EACH_CPU		FOR_CPU(0)
 #elif ALL == 2
-#define NONE_OFF	(!off[0] && !off[1])
-#define FOR_EACH_CPU(condition, action)					\
-	FOR_CPU(0, condition, action)					\
-	FOR_CPU(1, condition, action)
+#define ALL_OF(condition)	(condition(0) && condition(1))
+#define FOR_EACH_CPU		FOR_CPU(0) FOR_CPU(1)
 #elif ALL == 3
-#define NONE_OFF	(!off[0] && !off[1] && !off[2])
-#define FOR_EACH_CPU(condition, action)					\
-	FOR_CPU(0, condition, action)					\
-	FOR_CPU(1, condition, action)					\
-	FOR_CPU(2, condition, action)
+#define ALL_OF(condition)	(condition(0) && condition(1) && condition(2))
+#define FOR_EACH_CPU		FOR_CPU(0) FOR_CPU(1) FOR_CPU(2)
 #endif
 
 /*
  * What text_poke does: each CPU takes interrupts once, and what came before is done.
  * The earliest moment is the one that says least.
  */
-#ifdef LATE
-inline sync()
-{
-	atomic { IPI_DONE(0) };
-	atomic { IPI_DONE(1) }
-}
-#else
+#define NOT_OFF(task)	(!off[task])
 inline sync()
 {
 	d_step {
@@ -471,9 +480,13 @@ inline sync()
 		}
 		i = 0
 	};
-	NONE_OFF
-}
+	ALL_OF(NOT_OFF)
+#ifdef LATE
+	;
+	/* There are several, so that answers are over that were in its way. */
+	ALL_OF(NOT_ASKED)
 #endif
+}
 
 inline look(task)
 {
@@ -497,7 +510,11 @@ inline look_at_stopped(task)
 	atomic {
 		if
 		:: listed[task] && PREEMPTIBLE(task) -> look(task)
+#ifdef LIVE
+		:: else
+#else
 		:: true
+#endif
 		fi
 	}
 }
@@ -532,42 +549,38 @@ endless: do
 	od
 }
 
-#define ALL_ANSWERED	(answered[0] && answered[1])
-#define ALL_ANSWERS	(answer[0] && answer[1])
+#define ANSWERED(task)	answered[task]
+#define ANSWER(task)	answer[task]
 
 inline look_at_cpus()
 {
-	atomic {
-		answered[0] = 0; answered[1] = 0;
-		asked[0] = 1; asked[1] = 1
-	}
+	d_step {
+		for (i : 0 .. ALL - 1) {
+			answered[i] = 0;
+			asked[i] = 1
+		}
+		i = 0
+	};
 	if
-	:: ALL_ANSWERED -> over = ALL_ANSWERS
-	:: over = 0; late = 1
+	:: atomic { ALL_OF(ANSWERED) -> over = ALL_OF(ANSWER) }
+	:: atomic { over = 0; late = 1 }
 	fi
 }
 #else
 inline look_at_cpus()
 {
 	over = 1;
-	left = (1 << ALL) - 1;
+	ipis = (1 << ALL) - 1;
 	do
-	FOR_EACH_CPU(TAKES_IPI, look_at_current)
-	:: left == 0 -> break
+	FOR_EACH_CPU
+	:: ipis == 0 -> break
 	od
 }
 #endif
 
 /* --- the writer --- */
 
-#define LEFT(task)	(listed[task] && PENDING(task))
-#if ALL == 1
-#define ANY_LEFT	LEFT(0)
-#elif ALL == 2
-#define ANY_LEFT	(LEFT(0) || LEFT(1))
-#elif ALL == 3
-#define ANY_LEFT	(LEFT(0) || LEFT(1) || LEFT(2))
-#endif
+#define IS_OVER(task)	(!listed[task] || !PENDING(task))
 
 inline ask_tasks(yes)
 {
@@ -701,7 +714,7 @@ round:	atomic { moved = 0; over = 1; stage = 0 }
 #else
 	atomic {
 		if
-		:: over && !ANY_LEFT
+		:: over && ALL_OF(IS_OVER)
 		:: else -> goto failed
 		fi
 	}
