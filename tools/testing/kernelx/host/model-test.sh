@@ -16,11 +16,15 @@ trap 'rm -rf "$work"' EXIT
 #            each transition all sites hold the value in force; no deadlock
 #   ends     each transition ends, done or undone
 #   mixes, starves   one of these must fail
+# Three tasks are too many for IPIs in any order, in the time there is: two have them.
 cases=(
-	"holds|three tasks, two writers|TASKS=3 NO_UNDO"
+	"holds|three tasks, two writers|TASKS=3 NO_UNDO IPIS_IN_ORDER"
 	"holds|two tasks, two writers, every step can fail|TASKS=2"
 	"holds|mode global|TASKS=2 MODE_GLOBAL"
-	"holds|mode global, then or before it mode instance|TASKS=2 MODE_MIXED"
+	"holds|mode global, then mode instance|TASKS=2 MODE_MIXED=0 NO_UNDO"
+	"holds|mode instance, then mode global|TASKS=2 MODE_MIXED=1 NO_UNDO"
+	"holds|mode global, then mode instance, interrupts|TASKS=1 INTERRUPTS=1 MODE_MIXED=0"
+	"holds|mode instance, then mode global, interrupts|TASKS=1 INTERRUPTS=1 MODE_MIXED=1"
 	"holds|interrupts on a task's stack|TASKS=2 INTERRUPTS=1 WRITERS=1"
 	"holds|interrupts, two writers|TASKS=1 INTERRUPTS=1"
 	"holds|non-maskable interrupts|TASKS=1 INTERRUPTS=1 NMI"
@@ -75,7 +79,7 @@ cases=(
 # check CASE DIRECTORY: leaves TAP there, without a number
 check()
 {
-	local kind name words errors optimize=-O1 compile=() run=() flags=()
+	local kind name words errors optimize=-O0 compile=() run=() flags=()
 
 	mkdir "$2"
 	cd "$2"
@@ -85,7 +89,7 @@ check()
 	ends|starves)	run=(-a -f) ;;
 	*)		compile=(-DSAFETY) ;;
 	esac
-	# Errors are found soon; all of the states are many.
+	# Errors are found soon, but all of the states are many.
 	[ "$kind" != holds ] || optimize=-O2
 	# Reduction knows nothing of "provided".
 	if ! spin -a "${flags[@]/#/-D}" "$model" >log 2>&1 ||
@@ -95,7 +99,7 @@ check()
 		sed 's/^/# /' log >>tap
 		return
 	fi
-	nice timeout 600 ./pan -m2000000 "${run[@]}" >log 2>&1 || true
+	timeout 600 ./pan -m2000000 "${run[@]}" >log 2>&1 || true
 	errors=$(sed -n 's/.*errors: \([0-9]*\)$/\1/p' log)
 	# Not if it ran out of memory, depth or time.
 	if grep -qE '^error: max search depth|^pan: (reached -DMEMLIM|out of memory)|Search not completed' log &&

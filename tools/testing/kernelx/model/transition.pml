@@ -18,7 +18,8 @@
  *  - memory is sequentially consistent;
  *  - the number in the gate is a bit, "changed since the ticket was taken";
  *  - a wait at the gate is a loop, since the code looks again from time to time;
- *  - deadlines, signals, errors of hooks: a step may fail whenever it can.
+ *  - deadlines, signals, errors of hooks: a step may fail whenever it can;
+ *  - the writer uses no sites, and none of its rounds notices idle tasks.
  *
  * Configuration:
  *  TASKS=n		tasks that are there all the time
@@ -27,8 +28,9 @@
  *  NMI			interrupts come when they are disabled, too
  *  KNOBS=n		the sites belong to one knob or to two
  *  WRITERS=n		each with one transition
- *  MODE_GLOBAL		the transitions' mode; MODE_MIXED: the first one's
+ *  MODE_GLOBAL		the transitions' mode; MODE_MIXED=n: of writer n only
  *  MODULE		the second site comes with a module
+ *  IPIS_IN_ORDER	CPUs answer one after the other, as their tasks are numbered
  *  LATE		CPUs may answer too late
  *  NO_UNDO		no step fails
  *  FINITE		an instance of a task uses each of the sites once
@@ -71,7 +73,7 @@
 #if defined(MODE_GLOBAL)
 #define IS_GLOBAL(writer) true
 #elif defined(MODE_MIXED)
-#define IS_GLOBAL(writer) ((writer) == 0)
+#define IS_GLOBAL(writer) ((writer) == MODE_MIXED)
 #else
 #define IS_GLOBAL(writer) false
 #endif
@@ -105,8 +107,11 @@ bit thunk[CONTEXTS];
 byte got[CONTEXTS];
 #ifdef CHILD
 bit child_lives, forked;
+byte way;					/* of the child, to its end */
+#define DIES(task)	((task) == SLOT && way > 0)
 #define EXISTS(task)	((task) != SLOT || child_lives)
 #else
+#define DIES(task)	false
 #define EXISTS(task)	true
 #endif
 #ifdef LATE
@@ -234,7 +239,7 @@ inline by_version(task)
 #else
 /* Who waits for the gate must not be waited for by the writer, as the dying are. */
 #define CAN_WAIT(context, task)						\
-	((context) == (task) && !preempt_off[task] && listed[task])
+	((context) == (task) && !preempt_off[task] && !DIES(task))
 #endif
 #ifdef LIVE
 #define CAN_NOT_WAIT(context, task) (!CAN_WAIT(context, task))
@@ -284,8 +289,13 @@ asks:	atomic {
 	if
 	:: !global ->
 		if
+#ifdef NO_UNDO
+		:: atomic { PENDING(task) && FREE_BEHIND(context, task) ->
+				was = GO_OVER }
+#else
 		:: PENDING(task) && FREE_BEHIND(context, task) ->
 			was = GO_OVER;
+#endif
 			atomic { follows[task] = was; was = 0 }
 		:: else
 		fi;
@@ -383,7 +393,6 @@ proctype a_child() provided (child_lives && RUNS(SLOT))
 {
 	byte result, was;
 	bit site, saved, mine, last;
-	byte way;
 
 endless: do
 #ifdef LIVE
@@ -451,8 +460,14 @@ endless: do
 
 #define NOT_ASKED(task)	(!asked[task] && !looking[task])
 
+#ifdef IPIS_IN_ORDER
+#define IN_ORDER(task)	((ipis & ((1 << (task)) - 1)) == 0)
+#else
+#define IN_ORDER(task)	true
+#endif
+
 #define FOR_CPU(task)							\
-	:: atomic { (ipis & (1 << (task))) && TAKES_IPI(task) ->	\
+	:: atomic { (ipis & (1 << (task))) && IN_ORDER(task) && TAKES_IPI(task) -> \
 			ipis = ipis & ~(1 << (task));			\
 			look_at_current(task) }
 
@@ -569,8 +584,7 @@ inline look_at_cpus()
 #else
 inline look_at_cpus()
 {
-	over = 1;
-	ipis = (1 << ALL) - 1;
+	atomic { over = 1; ipis = (1 << ALL) - 1 };
 	do
 	FOR_EACH_CPU
 	:: ipis == 0 -> break
@@ -590,13 +604,15 @@ inline ask_tasks(yes)
 #endif
 }
 
+#define IN_FORCE	(undo -> old : TARGET(self))
+
 inline set_value(knob)
 {
 #ifdef REMOVE_BOTH
-	value[knob] = left;
-	next[knob] = left
+	value[knob] = IN_FORCE;
+	next[knob] = IN_FORCE
 #else
-	atomic { value[knob] = left; next[knob] = left }
+	atomic { value[knob] = IN_FORCE; next[knob] = IN_FORCE }
 #endif
 }
 
@@ -639,7 +655,7 @@ inline arm()
 #define LOCK		atomic { !mutex -> mutex = 1 }
 #define UNLOCK		mutex = 0
 #endif
-/* They differ in nothing but their values: so one of them may be the first. */
+/* They differ in their values only, and by MODE_MIXED: so one of them is the first. */
 #ifdef REMOVE_MUTEX
 #define LOCK_FIRST	skip
 #else
@@ -648,7 +664,7 @@ inline arm()
 
 proctype a_writer(byte self)
 {
-	byte old, left, stage, i;
+	byte old, stage, i;
 	bit over, undo;
 #ifdef LATE
 	bit late;
@@ -664,9 +680,11 @@ proctype a_writer(byte self)
 #ifdef REMOVE_VERSION_FIRST
 	set_next(TARGET(self));
 #endif
+#if defined(MODE_GLOBAL) || defined(MODE_MIXED)
 	global = IS_GLOBAL(self);
+#endif
 	wanted = 1;
-#ifndef REMOVE_GATE
+#if (defined(MODE_GLOBAL) || defined(MODE_MIXED)) && !defined(REMOVE_GATE)
 	closed = global;
 #endif
 	/* [begin] */
@@ -683,13 +701,18 @@ proctype a_writer(byte self)
 #else
 	arm();
 #endif
+#if defined(MODE_GLOBAL) || defined(MODE_MIXED)
 	if
 	:: global -> ask_tasks(1)
 	:: !global
-#ifndef NO_UNDO
-	:: goto turn_back
-#endif
 	fi;
+#endif
+#ifndef NO_UNDO
+	if
+	:: true
+	:: goto turn_back
+	fi;
+#endif
 
 	/* [drain] */
 round:	atomic { moved = 0; over = 1; stage = 0 }
@@ -802,10 +825,6 @@ drained:
 
 settle:
 	/* [settle] */
-	if
-	:: undo -> left = old
-	:: !undo -> left = TARGET(self)
-	fi;
 	set_value(0);
 #if KNOBS == 2
 	set_value(1);
@@ -816,14 +835,13 @@ settle:
 #ifndef REMOVE_SETTLE_SYNC
 	sync();
 #endif
-	changing = 0;
 	atomic {
+		changing = 0;
 		undoing = 0;
-		left = (undo -> old : TARGET(self));
 		assert(IS_SETTLED(0) && IS_SETTLED(1));
-		assert(value[0] == left && next[0] == left && !ask[0]);
+		assert(value[0] == IN_FORCE && next[0] == IN_FORCE && !ask[0]);
 #if KNOBS == 2
-		assert(value[1] == left && next[1] == left && !ask[1]);
+		assert(value[1] == IN_FORCE && next[1] == IN_FORCE && !ask[1]);
 #endif
 		goto unlock
 	}
@@ -872,7 +890,7 @@ gave_up:
 
 unlock:
 	UNLOCK;
-	atomic { old = 0; left = 0; over = 0; stage = 0; undo = 0; ended++ }
+	atomic { old = 0; over = 0; stage = 0; undo = 0; ended++ }
 }
 
 #ifdef MODULE
