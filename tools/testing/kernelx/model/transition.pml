@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Model of KernelX transitions, modes instance and global: kernel/kernelx/{instance,
- * drain,steps}.c and the thunk. [brackets] are the names of steps there.
+ * drain,steps}.c and the thunk (kernelx_thunk.S). [brackets] are the names of steps there.
  *
  * Checked by spin for all interleavings: ../host/model-test.sh has the configurations.
  *
@@ -13,6 +13,10 @@
  * An instance is a sequence of uses of sites, any of the two in any order: so loops and
  * nested instances are in it. From its first use to its end its frame is in a safe span
  * (got). Tasks begin instances for ever; only transitions are counted.
+ *
+ * Claims: an instance uses one value [mixes]; in mode global, all instances at a time use
+ * the same one [overlaps]; when a transition begins, all tasks have the same slot [strays];
+ * when it ends, all sites are direct and hold the value in force; there is no deadlock.
  *
  * What is simpler than the code:
  *  - memory is sequentially consistent;
@@ -33,10 +37,12 @@
  *  IPIS_IN_ORDER	CPUs answer one after the other, as their tasks are numbered
  *  LATE		CPUs may answer too late
  *  NO_UNDO		no step fails
+ *  SINGLE		an instance uses one site, once: it cannot mix
  *  FINITE		an instance of a task uses each of the sites once
  *  LIVE		for claim "ends": no step fails, who can wait does
  *  EXITS=n		so many tasks die all the time, one after the other
  *  REMOVE_step		the protocol without it
+ *  ONLY_MIXES		no other claim about values and slots
  */
 
 #ifndef TASKS
@@ -57,20 +63,23 @@
 #else
 #define ALL		TASKS
 #endif
-#define SLOT		TASKS			/* of the child */
+#define CHILD_TASK	TASKS
 #define FIRST_INTERRUPTED (ALL - INTERRUPTS)
 /* Contexts: the tasks, then the interrupts on their stacks. */
 #define CONTEXTS	(2 * ALL)
 #define ON(task)	(ALL + (task))
 
-#define NO_VERSION	0
 #define NOTHING		0
 #define FIRST_VALUE	1
 #define TARGET(writer)	(FIRST_VALUE + 1 + (writer))
 
 #define KNOB(site)	((site) % KNOBS)
+/* Of slots[] and ask[]. */
+#define AT(knob, slot)	(2 * (knob) + (slot))
 
-#if defined(MODE_GLOBAL)
+#if defined(REMOVE_GLOBAL)
+#define IS_GLOBAL(writer) false
+#elif defined(MODE_GLOBAL)
 #define IS_GLOBAL(writer) true
 #elif defined(MODE_MIXED)
 #define IS_GLOBAL(writer) ((writer) == MODE_MIXED)
@@ -81,12 +90,13 @@
 /* --- the state of the protocol --- */
 
 bit mutex, undoing;
-byte value[KNOBS] = FIRST_VALUE, next[KNOBS] = FIRST_VALUE;
-bit ask[KNOBS];
+byte slots[2 * KNOBS] = FIRST_VALUE;
+bit ask[2 * KNOBS];
+byte in_force = FIRST_VALUE;			/* of all knobs: they change together */
 byte text[2] = FIRST_VALUE;
 bit indirect[2];
-byte version;
-bit wanted, changing, global, closed, moved;
+bit new_slot, wanted, changing, global;
+bit closed, moved;				/* the gate */
 byte dying[2];
 bit dying_now;
 byte started, ended;
@@ -101,15 +111,15 @@ bit loaded;
 
 bit off[ALL];					/* since a sync() began */
 byte ipis;					/* by task: has not taken it yet */
-byte follows[ALL];				/* kernelx_version of its thread_info */
+bit slot[ALL];					/* kernelx_slot of its thread_info */
 bit irqs_off[ALL], interrupted[ALL], preempt_off[ALL], listed[ALL];
 bit thunk[CONTEXTS];
 byte got[CONTEXTS];
 #ifdef CHILD
 bit child_lives, forked;
 byte way;					/* of the child, to its end */
-#define DIES(task)	((task) == SLOT && way > 0)
-#define EXISTS(task)	((task) != SLOT || child_lives)
+#define DIES(task)	((task) == CHILD_TASK && way > 0)
+#define EXISTS(task)	((task) != CHILD_TASK || child_lives)
 #else
 #define DIES(task)	false
 #define EXISTS(task)	true
@@ -121,7 +131,8 @@ bit asked[ALL], looking[ALL], answered[ALL], answer[ALL];
 #else
 #define LOOKING(task)	false
 #endif
-#ifdef MODE_GLOBAL
+#if defined(MODE_GLOBAL) && !defined(ONLY_MIXES)
+#define OVERLAPS
 byte instances[TARGET(WRITERS)];		/* by value */
 byte all_instances;
 #endif
@@ -137,15 +148,14 @@ byte all_instances;
 #define TAKES_IPI(task)	(!irqs_off[task])
 #endif
 
-#define FOLLOWS(task)	(follows[task] == version)
-#define PENDING(task)	(FOLLOWS(task) != wanted)
-#define GO_OVER		(wanted -> version : NO_VERSION)
+#define PENDING(task)	(slot[task] != wanted)
 
 #ifdef REMOVE_SPAN
 #define IN_SPAN(context) false
 #else
 #define IN_SPAN(context) (changing && got[context] != NOTHING)
 #endif
+/* [thunk] */
 #ifdef REMOVE_THUNK
 #define IN_THUNK(context) false
 #else
@@ -163,57 +173,35 @@ byte all_instances;
 
 /* --- a use of a site --- */
 
-/* The claims: an instance uses one version; in mode global, so do all at a time. */
 inline take(context)
 {
 	thunk[context] = 0;
+	/* [mixes] */
 	assert(got[context] == NOTHING || got[context] == result);
-#ifdef MODE_GLOBAL
+#ifdef OVERLAPS
 	if
 	:: got[context] == NOTHING ->
 		instances[result - 1]++;
 		all_instances++
 	:: else
 	fi;
+	/* [overlaps] */
 	assert(all_instances == instances[result - 1]);
 #endif
 	got[context] = result;
 	site = 0;
 	result = 0;
-	was = 0
+	mine = 0;
+	wants = 0
 }
 
 inline leave(context)
 {
-#ifdef MODE_GLOBAL
+#ifdef OVERLAPS
 	instances[got[context] - 1]--;
 	all_instances--;
 #endif
 	got[context] = NOTHING
-}
-
-/* What a thunk does, and kernelx_choose() where nobody has to ask (any longer). */
-inline by_version(task)
-{
-#ifdef REMOVE_NEXT_FIRST
-	if
-	:: FOLLOWS(task) -> result = next[KNOB(site)]
-	:: else -> result = value[KNOB(site)]
-	fi
-#elif INTERRUPTS > 0
-	result = next[KNOB(site)];
-	was = follows[task];
-	if
-	:: was == version
-	:: else -> result = value[KNOB(site)]
-	fi
-#else
-	result = next[KNOB(site)];
-	if
-	:: FOLLOWS(task)
-	:: else -> result = value[KNOB(site)]
-	fi
-#endif
 }
 
 /* Fairness alone would not see to it that an IPI is ever taken. */
@@ -231,7 +219,7 @@ inline by_version(task)
 #ifdef REMOVE_ASK_AGAIN
 #define STILL_ASK	true
 #else
-#define STILL_ASK	ask[KNOB(site)]
+#define STILL_ASK	ask[AT(KNOB(site), slot[task])]
 #endif
 
 #ifdef REMOVE_DYING_PASS
@@ -247,13 +235,25 @@ inline by_version(task)
 #define CAN_NOT_WAIT(context, task) true
 #endif
 
+/* [go_over] Where the task is wanted may change in between. */
+#ifdef NO_UNDO
+#define READ_WANTED	skip
+#define GO_OVER(task)	slot[task] = wanted
+#else
+#define READ_WANTED	wants = wanted
+#define GO_OVER(task)	atomic { slot[task] = wants; wants = 0 }
+#endif
+
 /* A use of a site, by a task or by an interrupt on its stack. */
 inline use(context, task)
 {
 	atomic {
 		interrupted[task] == (context != task);
 		if
-#ifdef FINITE
+#ifdef SINGLE
+		:: got[context] == NOTHING
+		:: got[context] == NOTHING && THERE(1) -> site = 1
+#elif defined(FINITE)
 		:: got[context] == NOTHING
 		:: got[context] != NOTHING -> site = 1
 #else
@@ -267,53 +267,49 @@ inline use(context, task)
 			take(context);
 			goto endless
 		:: else ->
-			thunk[context] = 1;
 #if KNOBS == 1
 			site = 0
+#else
+			skip
 #endif
 		fi
 	}
+	/* In the stub, where nothing has been read, the task may go over. Then the thunk: */
+	atomic { thunk[context] = 1; mine = slot[task] }
 	if
-	:: !ask[KNOB(site)] ->
-		by_version(task);
+	:: !ask[AT(KNOB(site), mine)] ->
+		result = slots[AT(KNOB(site), mine)];
 		atomic { take(context); goto endless }
 	:: else
 	fi;
-asks:	atomic {
+asks:	/* [ask_again] */
+	atomic {
 		IRQS_OFF(task);
 		if
 		:: STILL_ASK
-		:: !STILL_ASK -> goto versions
+		:: !STILL_ASK -> goto value
 		fi
 	}
+	/* [look_for_itself] */
 	if
 	:: !global ->
 		if
-#ifdef NO_UNDO
-		:: atomic { PENDING(task) && FREE_BEHIND(context, task) ->
-				was = GO_OVER }
-#else
-		:: PENDING(task) && FREE_BEHIND(context, task) ->
-			was = GO_OVER;
-#endif
-			atomic { follows[task] = was; was = 0 }
+		:: atomic { PENDING(task) && FREE_BEHIND(context, task) -> READ_WANTED }
+			GO_OVER(task)
 		:: else
 		fi;
-		goto versions
-	:: else
+		goto value
+	:: atomic { global -> mine = new_slot }
 	fi;
 	if
-	:: !closed ->
-		result = next[KNOB(site)];
-		goto chosen
-	:: else ->
-		result = value[KNOB(site)]
+	:: atomic { !closed -> goto newer }
+	:: closed -> result = slots[AT(KNOB(site), !mine)]
 	fi;
 	/* May it wait? Not said by anything here: it may be atomic. */
 	if
-	:: FOLLOWS(task) && CAN_WAIT(context, task) ->
+	:: slot[task] == mine && CAN_WAIT(context, task) ->
 		goto at_gate
-	:: FOLLOWS(task) && CAN_NOT_WAIT(context, task) ->
+	:: slot[task] == mine && CAN_NOT_WAIT(context, task) ->
 		/* [pass] */
 		if
 		:: atomic { closed ->
@@ -321,25 +317,26 @@ asks:	atomic {
 				moved = 1
 #endif
 			}
-#ifndef REMOVE_PASS_VERSION
-			follows[task] = NO_VERSION
+#ifndef REMOVE_PASS_SLOT
+			slot[task] = !mine;
 #endif
-		:: else ->
-			result = next[KNOB(site)]
-		fi;
-		goto chosen
-	:: !FOLLOWS(task) && CAN_WAIT(context, task) && FREE_BEHIND(context, task) ->
-		was = GO_OVER;
-		follows[task] = was;
+			goto chosen
+		:: atomic { !closed -> goto newer }
+		fi
+	:: slot[task] != mine && CAN_WAIT(context, task) && FREE_BEHIND(context, task) ->
+		READ_WANTED;
+		GO_OVER(task);
 		goto at_gate
-	:: !FOLLOWS(task) && (CAN_NOT_WAIT(context, task) ||
-			      !FREE_BEHIND(context, task)) ->
+	:: slot[task] != mine && (CAN_NOT_WAIT(context, task) ||
+				  !FREE_BEHIND(context, task)) ->
 		goto chosen
 	fi;
 at_gate:
-	atomic { result = 0; was = 0; IRQS_BACK(task); goto asks }
-versions:
-	by_version(task);
+	atomic { result = 0; mine = 0; IRQS_BACK(task); goto asks }
+value:
+	mine = slot[task];
+newer:
+	result = slots[AT(KNOB(site), mine)];
 chosen:
 	atomic { IRQS_BACK(task); take(context) }
 }
@@ -351,14 +348,18 @@ proctype a_task(byte self) provided (RUNS(self))
 #ifdef FINITE
 	bit last;
 #endif
-	byte result, was;
-	bit site, saved;
+	byte result;
+	bit site, mine, wants, saved;
 
 endless: do
 #ifdef FINITE
 	:: atomic { got[self] == NOTHING || !last -> last = got[self] != NOTHING };
 		use(self, self)
 	:: atomic { got[self] != NOTHING && last -> last = 0; leave(self) }
+#elif defined(SINGLE)
+	:: atomic { got[self] == NOTHING -> skip };
+		use(self, self)
+	:: atomic { got[self] != NOTHING -> leave(self) }
 #else
 	:: use(self, self)
 	:: atomic { got[self] != NOTHING -> leave(self) }
@@ -366,13 +367,13 @@ endless: do
 #ifdef CHILD
 	/* dup_task_struct() */
 	:: atomic { self == 0 && got[0] == NOTHING && !child_lives && !forked ->
-			follows[SLOT] = follows[0] }
+			slot[CHILD_TASK] = slot[0] }
 		/* [fork] tasklist_lock */
 		atomic {
 #ifndef REMOVE_FORK
-			follows[SLOT] = follows[0];
+			slot[CHILD_TASK] = slot[0];
 #endif
-			listed[SLOT] = 1;
+			listed[CHILD_TASK] = 1;
 #ifdef LIVE
 			forked = 1;
 #endif
@@ -384,43 +385,43 @@ endless: do
 
 #ifdef CHILD
 #ifdef LIVE
-#define MAY_END		(last && got[SLOT] == NOTHING)
+#define MAY_END		(last && got[CHILD_TASK] == NOTHING)
 #else
 #define MAY_END		true
 #endif
 
-proctype a_child() provided (child_lives && RUNS(SLOT))
+proctype a_child() provided (child_lives && RUNS(CHILD_TASK))
 {
-	byte result, was;
-	bit site, saved, mine, last;
+	byte result;
+	bit site, mine, wants, saved, stage, last;
 
 endless: do
 #ifdef LIVE
 	:: atomic { way == 3 && !last -> last = 1 };
-		use(SLOT, SLOT)
+		use(CHILD_TASK, CHILD_TASK)
 #else
-	:: use(SLOT, SLOT)
+	:: use(CHILD_TASK, CHILD_TASK)
 #endif
-	:: atomic { got[SLOT] != NOTHING -> leave(SLOT) }
+	:: atomic { got[CHILD_TASK] != NOTHING -> leave(CHILD_TASK) }
 	/* [exit_begin] */
-	:: atomic { way == 0 && got[SLOT] == NOTHING -> mine = dying_now; way++ }
-	:: atomic { way == 1 -> dying[mine]++; way++ }
+	:: atomic { way == 0 && got[CHILD_TASK] == NOTHING -> stage = dying_now; way++ }
+	:: atomic { way == 1 -> dying[stage]++; way++ }
 	/* exit_notify(): tasklist_lock */
-	:: atomic { way == 2 && got[SLOT] == NOTHING -> listed[SLOT] = 0; way++ }
+	:: atomic { way == 2 && got[CHILD_TASK] == NOTHING -> listed[CHILD_TASK] = 0; way++ }
 	/* [exit_end] */
 #ifdef REMOVE_PREEMPT_OFF
-	:: atomic { way == 3 -> dying[mine]--; way++ }
-	:: atomic { way == 4 -> preempt_off[SLOT] = 1; way++ }
+	:: atomic { way == 3 -> dying[stage]--; way++ }
+	:: atomic { way == 4 -> preempt_off[CHILD_TASK] = 1; way++ }
 #else
 	:: atomic { way == 3 && MAY_END ->
-			preempt_off[SLOT] = 1; dying[mine]--; way = 5 }
+			preempt_off[CHILD_TASK] = 1; dying[stage]--; way = 5 }
 #endif
-	:: atomic { way == 5 && got[SLOT] == NOTHING ->
-			preempt_off[SLOT] = 0;
+	:: atomic { way == 5 && got[CHILD_TASK] == NOTHING ->
+			preempt_off[CHILD_TASK] = 0;
 			child_lives = 0;
 			way = 0;
 			last = 0;
-			mine = 0 }
+			stage = 0 }
 	od
 }
 #endif
@@ -428,8 +429,8 @@ endless: do
 /* One instance after the other, each on the stack of the task that runs then. */
 proctype an_interrupt(byte task)
 {
-	byte result, was;
-	bit site, saved;
+	byte result;
+	bit site, mine, wants, saved;
 
 endless: do
 	:: atomic { !interrupted[task] && INTERRUPTIBLE(task) -> interrupted[task] = 1 }
@@ -507,7 +508,7 @@ inline look(task)
 {
 	if
 	:: !PENDING(task)
-	:: PENDING(task) && FREE(task) -> follows[task] = GO_OVER
+	:: PENDING(task) && FREE(task) -> slot[task] = wanted
 	:: else -> over = 0
 	fi
 }
@@ -537,8 +538,7 @@ inline look_at_stopped(task)
 #ifdef LATE
 proctype a_cpu(byte self)
 {
-	bit over;
-	byte was;
+	bit over, wants;
 
 endless: do
 	:: atomic { asked[self] && !looking[self] && TAKES_IPI(self) ->
@@ -547,8 +547,8 @@ endless: do
 		over = 1;
 		if
 		:: PENDING(self) && FREE(self) ->
-			was = GO_OVER;
-			follows[self] = was
+			READ_WANTED;
+			GO_OVER(self)
 		:: PENDING(self) && !FREE(self) ->
 			over = 0
 		:: !PENDING(self) || !(interrupted[self] || preempt_off[self])
@@ -558,8 +558,7 @@ endless: do
 			answered[self] = 1;
 			answer[self] = over;
 			looking[self] = 0;
-			over = 0;
-			was = 0
+			over = 0
 		}
 	od
 }
@@ -595,45 +594,60 @@ inline look_at_cpus()
 /* --- the writer --- */
 
 #define IS_OVER(task)	(!listed[task] || !PENDING(task))
+#define IS_HOME(task)	(!EXISTS(task) || !PENDING(task))
 
-inline ask_tasks(yes)
+inline ask_knob(knob, pending, all)
 {
-	ask[0] = yes;
+	ask[AT(knob, wanted)] = all;
+	ask[AT(knob, !wanted)] = pending || all
+}
+
+inline ask_tasks(pending, all)
+{
+	ask_knob(0, pending, all);
 #if KNOBS == 2
-	ask[1] = yes
+	ask_knob(1, pending, all)
 #endif
 }
 
-#define IN_FORCE	(undo -> old : TARGET(self))
+/* In mode global: those who are over, too. They are none any more when it is undone. */
+#ifdef REMOVE_ALL_ASK
+#define ALL_ASK		false
+#else
+#define ALL_ASK		(global && !undo)
+#endif
 
-inline set_value(knob)
+#define SETTLED		(undo -> old : TARGET(self))
+
+inline set_both(knob)
 {
 #ifdef REMOVE_BOTH
-	value[knob] = IN_FORCE;
-	next[knob] = IN_FORCE
+	slots[AT(knob, 0)] = SETTLED;
+	slots[AT(knob, 1)] = SETTLED
 #else
-	atomic { value[knob] = IN_FORCE; next[knob] = IN_FORCE }
+	atomic { slots[AT(knob, 0)] = SETTLED; slots[AT(knob, 1)] = SETTLED }
 #endif
 }
 
 inline make_direct(number)
 {
 	if
-	:: THERE(number) ->
-		atomic { indirect[number] = 0; text[number] = value[KNOB(number)] }
+	:: atomic { THERE(number) -> indirect[number] = 0; text[number] = in_force }
 	:: else
 	fi
 }
 
 #define IS_SETTLED(number)						\
-	(!THERE(number) || (!indirect[number] &&			\
-			    text[number] == value[KNOB(number)]))
+	(!THERE(number) || (!indirect[number] && text[number] == in_force))
+#define BOTH_ARE(knob, what)						\
+	(slots[AT(knob, 0)] == (what) && slots[AT(knob, 1)] == (what) &&	\
+	 !ask[AT(knob, 0)] && !ask[AT(knob, 1)])
 
-inline set_next(what)
+inline set_new(what)
 {
-	next[0] = what;
+	slots[AT(0, new_slot)] = what;
 #if KNOBS == 2
-	next[1] = what
+	slots[AT(1, new_slot)] = what
 #endif
 }
 
@@ -673,27 +687,39 @@ proctype a_writer(byte self)
 	LOCK_FIRST;
 	atomic {
 		if
+#ifndef REMOVE_STUCK
 		:: undoing -> goto unlock
-		:: else -> old = value[0]; changing = 1
+#endif
+		:: else -> old = in_force
 		fi
 	}
-#ifdef REMOVE_VERSION_FIRST
-	set_next(TARGET(self));
+#ifndef ONLY_MIXES
+	/* [strays] */
+	assert(ALL_OF(IS_HOME));
 #endif
-#if defined(MODE_GLOBAL) || defined(MODE_MIXED)
-	global = IS_GLOBAL(self);
-#endif
-	wanted = 1;
-#if (defined(MODE_GLOBAL) || defined(MODE_MIXED)) && !defined(REMOVE_GATE)
-	closed = global;
+#ifndef REMOVE_CHECK
+	atomic {
+		if
+		:: ALL_OF(IS_OVER)
+		:: else -> goto unlock
+		fi
+	}
 #endif
 	/* [begin] */
-	version++;
-#ifndef REMOVE_VERSION_FIRST
-	set_next(TARGET(self));
+#if defined(MODE_GLOBAL) || defined(MODE_MIXED)
+	global = IS_GLOBAL(self);
+#ifndef REMOVE_GATE
+	closed = global;
 #endif
+#endif
+#ifndef REMOVE_OTHER_SLOT
+	new_slot = !new_slot;
+#endif
+	wanted = new_slot;
+	set_new(TARGET(self));
+	changing = 1;
 #ifdef REMOVE_ASK_AFTER_ARM
-	ask_tasks(1);
+	ask_tasks(1, global);
 #endif
 #ifdef REMOVE_ARM
 	indirect[0] = 1;
@@ -702,8 +728,8 @@ proctype a_writer(byte self)
 	arm();
 #endif
 #if defined(MODE_GLOBAL) || defined(MODE_MIXED)
-	if
-	:: global -> ask_tasks(1)
+again:	if
+	:: global -> ask_tasks(1, ALL_ASK)
 	:: !global
 	fi;
 #endif
@@ -793,7 +819,7 @@ failed:
 		fi
 	}
 #ifndef REMOVE_ASK
-	ask_tasks(1);
+	ask_tasks(1, ALL_ASK);
 #endif
 	goto round;
 
@@ -803,7 +829,7 @@ drained:
 #endif
 	atomic {
 		if
-		:: undo -> goto settle
+		:: undo -> goto undone
 #ifndef NO_UNDO
 		/* [refresh] failed */
 		:: !undo -> goto turn_back
@@ -818,30 +844,39 @@ drained:
 		:: true -> closed = 0
 #else
 		:: !moved -> closed = 0
-		:: moved -> goto round
+#if defined(MODE_GLOBAL) || defined(MODE_MIXED)
+		:: moved -> goto again
+#endif
 #endif
 		fi
 	}
+	goto settle;
 
+undone:
+#ifndef REMOVE_UNDONE
+	new_slot = wanted;
+#endif
 settle:
 	/* [settle] */
-	set_value(0);
+	set_both(0);
 #if KNOBS == 2
-	set_value(1);
+	set_both(1);
 #endif
-	ask_tasks(0);
+	in_force = SETTLED;
+	ask_tasks(0, 0);
+	changing = 0;
 	make_direct(0);
 	make_direct(1);
 #ifndef REMOVE_SETTLE_SYNC
 	sync();
 #endif
 	atomic {
-		changing = 0;
 		undoing = 0;
 		assert(IS_SETTLED(0) && IS_SETTLED(1));
-		assert(value[0] == IN_FORCE && next[0] == IN_FORCE && !ask[0]);
+		assert(in_force == SETTLED);
+		assert(BOTH_ARE(0, SETTLED));
 #if KNOBS == 2
-		assert(value[1] == IN_FORCE && next[1] == IN_FORCE && !ask[1]);
+		assert(BOTH_ARE(1, SETTLED));
 #endif
 		goto unlock
 	}
@@ -854,23 +889,27 @@ turn_back:
 		late = 0;
 #endif
 		if
-		:: global -> goto undo_global
+		:: !global -> goto wanted_back
 		:: else
 		fi
 	}
+#ifndef REMOVE_REVERT
+	set_new(old);
+#endif
+#ifndef REMOVE_AGREE
+	changing = 0;
+#endif
+	atomic { closed = 0; moved = 0 }
+wanted_back:
 	/* [turn_back] */
 #ifndef REMOVE_TURN_BACK
-	wanted = 0;
+	wanted = !new_slot;
 #endif
-	ask_tasks(1);
 #ifdef REMOVE_UNDO_DRAIN
-	goto settle;
+	goto undone;
 #else
 	goto round;
 #endif
-undo_global:
-	set_next(old);
-	atomic { closed = 0; moved = 0; goto settle }
 
 gave_up:
 	atomic {
@@ -900,9 +939,9 @@ proctype a_module()
 	LOCK;
 	if
 #ifndef REMOVE_MODULE_ARM
-	:: changing -> indirect[1] = 1
+	:: undoing -> indirect[1] = 1
 #endif
-	:: else -> text[1] = value[KNOB(1)]
+	:: else -> text[1] = in_force
 	fi;
 	loaded = 1;
 	UNLOCK
