@@ -42,7 +42,7 @@
  *  LIVE		for claim "ends": no step fails, who can wait does
  *  EXITS=n		so many tasks die all the time, one after the other
  *  REMOVE_step		the protocol without it
- *  ONLY_MIXES		no other claim about values and slots
+ *  ONLY_MIXES		no other claim
  */
 
 #ifndef TASKS
@@ -596,17 +596,22 @@ inline look_at_cpus()
 #define IS_OVER(task)	(!listed[task] || !PENDING(task))
 #define IS_HOME(task)	(!EXISTS(task) || !PENDING(task))
 
-inline ask_knob(knob, pending, all)
-{
-	ask[AT(knob, wanted)] = all;
-	ask[AT(knob, !wanted)] = pending || all
-}
-
+/* Those who are over first, for all knobs: once others are asked, there are such tasks. */
 inline ask_tasks(pending, all)
 {
-	ask_knob(0, pending, all);
-#if KNOBS == 2
-	ask_knob(1, pending, all)
+#if KNOBS == 1
+	ask[AT(0, wanted)] = all;
+	ask[AT(0, !wanted)] = pending || all
+#elif defined(REMOVE_ASK_ORDER)
+	ask[AT(0, wanted)] = all;
+	ask[AT(0, !wanted)] = pending || all;
+	ask[AT(1, wanted)] = all;
+	ask[AT(1, !wanted)] = pending || all
+#else
+	ask[AT(0, wanted)] = all;
+	ask[AT(1, wanted)] = all;
+	ask[AT(0, !wanted)] = pending || all;
+	ask[AT(1, !wanted)] = pending || all
 #endif
 }
 
@@ -872,11 +877,13 @@ settle:
 #endif
 	atomic {
 		undoing = 0;
+#ifndef ONLY_MIXES
 		assert(IS_SETTLED(0) && IS_SETTLED(1));
 		assert(in_force == SETTLED);
 		assert(BOTH_ARE(0, SETTLED));
 #if KNOBS == 2
 		assert(BOTH_ARE(1, SETTLED));
+#endif
 #endif
 		goto unlock
 	}
@@ -900,11 +907,22 @@ turn_back:
 	changing = 0;
 #endif
 	atomic { closed = 0; moved = 0 }
+	/*
+	 * Who passed the gate may be in a thunk that has read the new slot. So all are
+	 * wanted there still, where they look for themselves, and are looked at.
+	 */
+#ifndef REMOVE_UNDO_INSTANCE
+	global = 0;
+#endif
+#ifndef REMOVE_UNDO_FORWARD
+	goto bring;
+#endif
 wanted_back:
 	/* [turn_back] */
 #ifndef REMOVE_TURN_BACK
 	wanted = !new_slot;
 #endif
+bring:
 #ifdef REMOVE_UNDO_DRAIN
 	goto undone;
 #else
