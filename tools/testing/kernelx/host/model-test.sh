@@ -106,7 +106,7 @@ check()
 	*)		compile=(-DSAFETY) ;;
 	esac
 	# Errors are found soon, but all of the states are many.
-	[ "$kind" != holds ] || optimize=-O2
+	[ "$kind" != holds ] || optimize=-O1
 	[ "$kind" != mixes ] || flags+=(ONLY_MIXES)
 	# Reduction knows nothing of "provided".
 	if ! spin -a "${flags[@]/#/-D}" "$model" >log 2>&1 ||
