@@ -129,7 +129,17 @@ void kernelx_slots_begin(enum kernelx_mode mode, unsigned long timeout)
 	}
 }
 
-/* [turn_back] From now on tasks are wanted where they were. */
+/*
+ * Mode global is left: from now on tasks look for themselves as in mode instance. They
+ * are not wanted back: an interrupt that passed the gate has put its task where it was,
+ * underneath a thunk that may have read the new slot. Such a task must be looked at.
+ */
+void kernelx_slots_no_gate(void)
+{
+	WRITE_ONCE(mode_now, KERNELX_MODE_INSTANCE);
+}
+
+/* [turn_back] In mode instance: from now on tasks are wanted where they were. */
 void kernelx_slots_undo(void)
 {
 	WRITE_ONCE(wanted_slot, !new_slot);
@@ -157,6 +167,9 @@ void kernelx_slots_revert(void)
  * @pending: tasks that are still to go over
  * @all: others, too
  *
+ * Those are first, for all knobs: once the former are asked, they go over, and must
+ * not find a knob for which they are not asked.
+ *
  * Context: kernelx_mutex is held.
  */
 void kernelx_ask(bool pending, bool all)
@@ -168,6 +181,12 @@ void kernelx_ask(bool pending, bool all)
 		if (!knob->writing)
 			continue;
 		WRITE_ONCE(knob->value->ask[wanted_slot], all);
+	}
+	/* Thunks on other CPUs read them in the opposite order. */
+	smp_wmb();
+	kernelx_for_each_knob(knob) {
+		if (!knob->writing)
+			continue;
 		WRITE_ONCE(knob->value->ask[!wanted_slot], pending || all);
 	}
 }

@@ -115,7 +115,7 @@ static void set_stuck(bool stuck)
 			knob->stuck = stuck;
 }
 
-/* [undo] Return: false if there are tasks that are not back. */
+/* [undo] Return: false if there are tasks that are not where they are wanted. */
 static bool bring_back(ktime_t deadline)
 {
 	u32 ticket;
@@ -156,9 +156,11 @@ static void undo(enum kernelx_mode mode, unsigned int timeout)
 		/* Only we open it, so some number will be the right one. */
 		while (!kernelx_gate_open(kernelx_gate_ticket()))
 			cpu_relax();
+		kernelx_slots_no_gate();
+	} else {
+		kernelx_slots_undo();
 	}
-	kernelx_slots_undo();
-	/* What tasks are asked for was the other direction. */
+	/* They were asked for the other direction, or by the gate. */
 	kernelx_ask(true, false);
 	if (bring_back(deadline_in(timeout)))
 		return;

@@ -121,6 +121,7 @@ int kernelx_drain(ktime_t deadline, bool may_cancel, bool all_ask, u32 *ticket);
 /* --- instance.c --- */
 
 void kernelx_slots_begin(enum kernelx_mode mode, unsigned long timeout);
+void kernelx_slots_no_gate(void);
 void kernelx_slots_undo(void);
 void kernelx_slots_undone(void);
 void kernelx_slots_revert(void);
