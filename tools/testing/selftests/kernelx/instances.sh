@@ -24,7 +24,7 @@ second=net/hystart_delay_max
 cleanup()
 {
 	echo stop >$instances/control 2>/dev/null || true
-	remove kernelx_instances
+	remove kernelx_instances || true
 	set_mode default
 	echo 1000 >$KX_ROOT/transition_timeout_ms
 	reset_all
@@ -94,6 +94,7 @@ more()
 }
 
 insert kernelx_instances
+echo $((4000 * ${KERNELX_SLOW:-1})) >$KX_ROOT/transition_timeout_ms
 
 run instance transact
 more "$N_INSTANCES" "mode instance: there are instances"
@@ -117,7 +118,7 @@ more "$N_INSTANCES" "mode immediate: there are instances"
 more "$N_MIXTURES" "mode immediate: some of them mix versions"
 none "$(all_sites_fault)" "mode immediate: every site holds what its file shows"
 
-works "the module can be removed" remove kernelx_instances
+works "the module can be removed" wait_for 10 remove kernelx_instances
 none "$(log_fault)" "no splat in the log"
 sed 's/^/# /' $KX_ROOT/stats
 finish

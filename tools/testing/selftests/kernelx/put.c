@@ -3,13 +3,14 @@
  * One write(2) of exactly these bytes to a file, and what came of it: prints
  * "ok COUNT" or the name of the error.
  *
- *   put [-a | -c | -n | -u] [-o] [-f N] FILE [TEXT]
+ *   put [-a | -c | -n | -u] [-o] [-p] [-f N] FILE [TEXT]
  *
  *   -a   as root without any capability
  *   -c   without CAP_SYS_ADMIN, else root
  *   -n   as root of a user namespace of its own
  *   -u   as user 65534 without any capability
  *   -o   open FILE before the privilege is dropped, not after
+ *   -p   on the first CPU
  *   -f   let the Nth thing in write(2) fail that the kernel can let fail
  *
  * TEXT may contain \n, \t, \\ and \xHH. Without TEXT FILE is read. An error of
@@ -75,6 +76,16 @@ static void become_nobody(void)
 		fail("setuid");
 }
 
+static void stay_on_first_cpu(void)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		fail("sched_setaffinity");
+}
+
 static void drop(int how)
 {
 	if (how == 'a')
@@ -135,18 +146,20 @@ int main(int argc, char **argv)
 	char buf[4096], *text;
 	ssize_t count;
 
-	while ((option = getopt(argc, argv, "+acnuof:")) != -1) {
+	while ((option = getopt(argc, argv, "+acnuopf:")) != -1) {
 		if (option == '?')
 			return 2;
 		if (option == 'o')
 			early = 1;
+		else if (option == 'p')
+			stay_on_first_cpu();
 		else if (option == 'f')
 			nth = optarg;
 		else
 			how = option;
 	}
 	if (argc - optind != 1 && argc - optind != 2) {
-		fprintf(stderr, "usage: put [-a | -c | -n | -u] [-o] [-f N] FILE [TEXT]\n");
+		fprintf(stderr, "usage: put [-a | -c | -n | -u] [-o] [-p] [-f N] FILE [TEXT]\n");
 		return 2;
 	}
 	text = argv[optind + 1];

@@ -10,7 +10,7 @@
 
 need_sites
 need_cpus 4
-plan 78
+plan 80
 
 instances=/sys/kernel/debug/kernelx_instances
 faults=/sys/kernel/debug/fail_function
@@ -19,6 +19,7 @@ second=net/hystart_delay_max
 both="$first=8000 $second=32000"
 back="$first=4000 $second=16000"
 timeout=$KX_ROOT/transition_timeout_ms
+slow=${KERNELX_SLOW:-1}
 transaction=$KX_ROOT/transaction
 transition=$KX_ROOT/transition
 
@@ -26,7 +27,7 @@ cleanup()
 {
 	[ ! -e $faults/inject ] || echo >$faults/inject
 	echo wake >$instances/control 2>/dev/null || true
-	remove kernelx_instances
+	remove kernelx_instances || true
 	echo 1 >/sys/devices/system/cpu/cpu3/online 2>/dev/null || true
 	for file in "$KX_META"/*/*/mode; do
 		echo default >"$file"
@@ -52,6 +53,12 @@ set_mode()
 field()
 {
 	sed -n "s/^$1 //p" $transition
+}
+
+# A transition waits, and says for whom.
+blocked()
+{
+	[ "$(field step)" = drain ] && [ -n "$(field blocker)" ]
 }
 
 undone()
@@ -156,7 +163,7 @@ before=$(sed -n 's/^instance //p' $KX_ROOT/stats)
 put $transaction "$both" >/dev/null
 put $transaction "$back" >/dev/null
 is "$(sed -n 's/^instance //p' $KX_ROOT/stats)" $((before + 2)) "the file stats counts them"
-is "$(put -u $transition)" "open EACCES" "who is in the way is for the privileged"
+is "$(put -u $transition) $(put -a $transition)" "open EACCES EPERM" "who is in the way is for the privileged"
 is "$(put $timeout 0)" ERANGE "a time limit of 0 is refused"
 is "$(put $timeout 60001)" ERANGE "and one of more than a minute"
 is "$(put $timeout soon)" EINVAL "and one that is no number"
@@ -184,20 +191,24 @@ for mode in instance global; do
 	is "$(put $transaction "$both")" EBUSY "mode $mode: a stack cannot be relied upon: EBUSY"
 	is "$(field blocker | sed 's/\[[0-9]*\]//; s/ has a stack.*//')" kernelx_hidden \
 		"mode $mode: the task is named"
-	unchanged "mode $mode: nothing has changed"
+	is "$(get $first) $(get $second)" "4000 16000" "mode $mode: the old values are in force"
 	echo wake >$instances/control
+	# In mode global, the task itself has to go over, to a slot that has the old values.
+	wait_for 10 undone || true
+	unchanged "mode $mode: nothing has changed"
 	change_works "mode $mode: the next transition works"
 	echo 1000 >$timeout
 done
 set_mode default
 
 # A CPU that answers late, when the transition is on its way: a task is in the way first.
-echo 500 >$timeout
+# The writer is on another CPU.
+echo $((500 * slow)) >$timeout
 echo sleep >$instances/control
-"$KX_HERE/put" $transaction "$both" >/dev/null &
+"$KX_HERE/put" -p $transaction "$both" >/dev/null &
 writer=$!
-sleep 0.2
-echo "late 2000" >$instances/control
+wait_for 10 blocked
+echo "late $((2000 * slow))" >$instances/control
 sleep 0.1
 echo wake >$instances/control
 wait $writer 2>/dev/null || true
@@ -213,7 +224,7 @@ echo 60000 >$timeout
 echo sleep >$instances/control
 "$KX_HERE/put" $transaction "$both" >/dev/null &
 writer=$!
-sleep 0.3
+wait_for 10 blocked || true
 is "$(field step)" drain "a transition waits"
 kill -TERM $writer
 wait $writer 2>/dev/null || true
@@ -225,11 +236,11 @@ change_works "and the next transition works"
 
 # One task sleeps with the old value and one with the new one: it can neither be done nor
 # undone.
-echo 600 >$timeout
+echo $((1000 * slow)) >$timeout
 echo sleep >$instances/control
 "$KX_HERE/put" $transaction "$both" >/dev/null &
 writer=$!
-sleep 0.3
+wait_for 10 blocked
 echo sleep >$instances/control
 wait $writer 2>/dev/null || true
 is "$(field step) $(field result)" "undo -16" "a task sleeps with the new value: it is not undone yet"
@@ -303,7 +314,7 @@ wait
 put $transaction "$back" >/dev/null
 unchanged "and every site is right"
 
-works "the module can be removed" remove kernelx_instances
+works "the module can be removed" wait_for 10 remove kernelx_instances
 none "$(all_sites_fault)" "every site holds what its file shows"
 none "$(log_fault)" "no splat in the log"
 finish

@@ -342,13 +342,15 @@ static int execute_always(void *unused)
 static int execute_once(void *unused)
 {
 	execute(64);
-	return 0;
+	module_put_and_kthread_exit(0);
 }
 
 static int make_tasks(void *unused)
 {
 	while (!kthread_should_stop()) {
-		kthread_run(execute_once, NULL, "kernelx_once");
+		__module_get(THIS_MODULE);
+		if (IS_ERR(kthread_run(execute_once, NULL, "kernelx_once")))
+			module_put(THIS_MODULE);
 		usleep_range(5000, 10000);
 	}
 	return 0;
@@ -444,8 +446,6 @@ static void stop(void)
 	}
 	while (nr_threads)
 		kthread_stop(threads[--nr_threads]);
-	/* Those that ran once have ended by themselves: their text stays until then. */
-	msleep(100);
 }
 
 /* --- what is in the way of a transition --- */
@@ -470,7 +470,7 @@ static noinline int stay_in_span(void *unused)
 	leave(first);
 	barrier();
 	atomic_dec(&nr_sleepers);
-	return 0;
+	module_put_and_kthread_exit(0);
 }
 
 /* objtool makes no unwind data for it. */
@@ -478,7 +478,7 @@ static noinline int hide_stack(void *unused)
 {
 	wait_to_wake();
 	atomic_dec(&nr_sleepers);
-	return 0;
+	module_put_and_kthread_exit(0);
 }
 
 STACK_FRAME_NON_STANDARD(hide_stack);
@@ -490,8 +490,10 @@ static int fall_asleep(int (*function)(void *), const char *name)
 
 	WRITE_ONCE(may_wake, false);
 	atomic_inc(&nr_sleepers);
+	__module_get(THIS_MODULE);
 	thread = kthread_run(function, NULL, "%s", name);
 	if (IS_ERR(thread)) {
+		module_put(THIS_MODULE);
 		atomic_dec(&nr_sleepers);
 		return PTR_ERR(thread);
 	}
@@ -508,8 +510,6 @@ static void wake(void)
 	wake_up_all(&sleepers);
 	while (atomic_read(&nr_sleepers))
 		msleep(20);
-	/* They are about to end: their text stays until then. */
-	msleep(20);
 }
 
 static int be_late(void *ms)
@@ -517,16 +517,19 @@ static int be_late(void *ms)
 	local_irq_disable();
 	mdelay((unsigned long)ms);
 	local_irq_enable();
-	return 0;
+	module_put_and_kthread_exit(0);
 }
 
 static int late(unsigned int ms)
 {
 	struct task_struct *thread;
 
+	__module_get(THIS_MODULE);
 	thread = kthread_create(be_late, (void *)(unsigned long)ms, "kernelx_late");
-	if (IS_ERR(thread))
+	if (IS_ERR(thread)) {
+		module_put(THIS_MODULE);
 		return PTR_ERR(thread);
+	}
 	kthread_bind(thread, num_online_cpus() - 1);
 	wake_up_process(thread);
 	return 0;
