@@ -212,7 +212,8 @@ static void describe(const struct kernelx_blocker *blocker, char *text, size_t s
 		snprintf(text, size, "a task that exits");
 		break;
 	case KERNELX_NOT_WAITING:
-		snprintf(text, size, "uses that cannot wait take the old value (gate_passes in stats)");
+		strscpy(text, "uses that cannot wait take the old value (gate_passes in stats)",
+			size);
 		break;
 	}
 }
