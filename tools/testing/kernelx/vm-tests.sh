@@ -20,8 +20,8 @@
 #
 # Time limits are multiplied for a kernel with instrumented code, which is slow.
 #
-# KERNELX_FUZZ=N and KERNELX_STORM=N in the environment: so many random writes and
-# changes, not 100000 and 1000.
+# KERNELX_FUZZ=N, KERNELX_STORM=N and KERNELX_TRANSITIONS=N in the environment: so many
+# random writes, changes, and transitions in each mode, not 100000, 1000 and 300.
 
 set -eu
 
@@ -147,6 +147,7 @@ run_machine()
 	eval "options=($1)"
 	shift
 	command="cd /tests; export KERNELX_STORM=${KERNELX_STORM:-} KERNELX_SLOW=$slow"
+	command+=" KERNELX_TRANSITIONS=${KERNELX_TRANSITIONS:-}"
 	for name in "$@"; do
 		: >"$logs/$name.tap"
 		command+="; echo '# begin $name'; $(program "$name"); echo \"# status \$?\""
