@@ -14,23 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e6 + time.tv_nsec / 1e3;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double first = *(const double *)a, second = *(const double *)b;
-
-	return (first > second) - (first < second);
-}
+#include "timing.h"
 
 static void fail(const char *what)
 {
@@ -102,7 +88,7 @@ int main(int argc, char **argv)
 			usleep(1000);
 		results[i] = disable(enabled, transition, argv[2]);
 	}
-	qsort(results, times, sizeof(*results), compare);
-	printf("%.1f %.1f %.1f\n", results[0], results[times / 2], results[times * 99 / 100]);
+	print_times(results, times);
+	printf("\n");
 	return 0;
 }

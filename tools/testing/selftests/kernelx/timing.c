@@ -14,25 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "timing.h"
+
 #define WARM_UP 16
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e6 + time.tv_nsec / 1e3;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double first = *(const double *)a, second = *(const double *)b;
-
-	return (first > second) - (first < second);
-}
 
 int main(int argc, char **argv)
 {
@@ -76,9 +62,7 @@ int main(int argc, char **argv)
 		times[i] = now() - start;
 	}
 	times += WARM_UP;
-	qsort(times, writes, sizeof(*times), compare);
-	printf("%.1f %.1f %.1f", times[0], times[writes / 2],
-	       times[writes * 99 / 100]);
+	print_times(times, writes);
 	if (may_be_busy)
 		printf(" %lu", busy);
 	printf("\n");
