@@ -281,7 +281,7 @@ else
 fi
 
 # Every allocation in the write fails, one after the other; those that may sleep, too.
-echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
+[ ! -e /sys/kernel/debug/failslab ] || echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
 wrong=$(nth=0
 	while [ $nth -lt 40 ]; do
 		nth=$((nth + 1))
