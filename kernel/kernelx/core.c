@@ -19,6 +19,17 @@
 /* What it protects: see internal.h. */
 DEFINE_MUTEX(kernelx_mutex);
 
+/* The knob whose name is @length bytes of a text, or NULL. */
+struct kernelx_knob *kernelx_find_named(const char *text, size_t length)
+{
+	struct kernelx_knob *knob;
+
+	kernelx_for_each_knob(knob)
+		if (strlen(knob->name) == length && !memcmp(knob->name, text, length))
+			return knob;
+	return NULL;
+}
+
 /**
  * kernelx_find_knob() - find a knob by name
  * @name: "<subsystem>/<name>"
@@ -29,12 +40,7 @@ DEFINE_MUTEX(kernelx_mutex);
  */
 struct kernelx_knob *kernelx_find_knob(const char *name)
 {
-	struct kernelx_knob *knob;
-
-	kernelx_for_each_knob(knob)
-		if (!strcmp(knob->name, name))
-			return knob;
-	return NULL;
+	return kernelx_find_named(name, strlen(name));
 }
 EXPORT_SYMBOL_IF_KUNIT(kernelx_find_knob);
 

@@ -34,9 +34,11 @@ extern const unsigned int kernelx_nr_knobs;
 	     (knob) < kernelx_knobs + kernelx_nr_knobs; (knob)++)
 
 /* value.c */
+bool kernelx_is_word(const char *text, size_t length, const char *word);
 int kernelx_parse_value(const char *text, size_t length, u64 *value);
 
 /* core.c */
+struct kernelx_knob *kernelx_find_named(const char *text, size_t length);
 struct kernelx_knob *kernelx_knob_of(const struct kernelx_value *value);
 int kernelx_check_range(const struct kernelx_knob *knob, u64 value);
 

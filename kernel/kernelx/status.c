@@ -225,6 +225,10 @@ void kernelx_status_end(int ret)
 	char blocker[KSYM_SYMBOL_LEN + 256] = "";
 	u64 duration;
 
+	if (ret)
+		kernelx_count(ret == -EBUSY ? KERNELX_COUNT_TIMED_OUT :
+			      ret == -EINTR ? KERNELX_COUNT_CANCELLED :
+					      KERNELX_COUNT_FAILED);
 	if (unshown)
 		return;
 	scoped_guard(spinlock, &status_lock) {
@@ -243,8 +247,6 @@ void kernelx_status_end(int ret)
 		return;
 	if (nr)
 		describe(&first, blocker, sizeof(blocker));
-	kernelx_count(ret == -EBUSY ? KERNELX_COUNT_TIMED_OUT :
-		      ret == -EINTR ? KERNELX_COUNT_CANCELLED : KERNELX_COUNT_FAILED);
 	if (ret == -EBUSY)
 		pr_notice_ratelimited("%s: not in %u ms (transition_timeout_ms), nothing is changed; in the way: %s\n",
 				      status.knobs, kernelx_timeout_ms(), blocker);

@@ -79,16 +79,6 @@ ssize_t kernelx_write_result(int ret, size_t count)
 	return ret == -EINTR ? -ERESTARTSYS : ret ?: count;
 }
 
-/* With at most one newline behind it. */
-static bool is_word(const char *buf, size_t count, const char *word)
-{
-	const size_t length = strlen(word);
-
-	if (count == length + 1 && buf[length] == '\n')
-		count--;
-	return count == length && !memcmp(buf, word, length);
-}
-
 /* The text is anybody's who may write: what would forge a line is escaped. */
 static void report_refused(const struct kernelx_knob *knob, const char *buf,
 			   size_t count, const char *why)
@@ -113,7 +103,7 @@ static ssize_t value_store(struct kobject *kobj, struct kobj_attribute *attribut
 	ret = kernelx_may_write(knob->name);
 	if (ret)
 		return ret;
-	if (!is_word(buf, count, "default")) {
+	if (!kernelx_is_word(buf, count, "default")) {
 		/* sysfs cuts a text after a page: the rest could be digits. */
 		ret = count < PAGE_SIZE ?
 			kernelx_parse_value(buf, count, &value) : -EINVAL;
@@ -181,7 +171,7 @@ static int mode_store(struct kernelx_knob *knob, const char *buf, size_t count)
 	enum kernelx_mode mode;
 
 	for (mode = KERNELX_MODE_DEFAULT; mode <= KERNELX_MODE_GLOBAL; mode++)
-		if (is_word(buf, count, kernelx_mode_name(mode)))
+		if (kernelx_is_word(buf, count, kernelx_mode_name(mode)))
 			break;
 	if (mode > KERNELX_MODE_GLOBAL) {
 		pr_notice_ratelimited("%s: \"%*pE\" is no mode, wanted: immediate, instance, global or default; it stays %s\n",

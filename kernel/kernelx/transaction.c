@@ -15,16 +15,6 @@
 /* Of a text that is refused, so much is quoted in the log. */
 #define QUOTED 60
 
-static struct kernelx_knob *find_knob(const char *name, size_t length)
-{
-	struct kernelx_knob *knob;
-
-	kernelx_for_each_knob(knob)
-		if (strlen(knob->name) == length && !memcmp(knob->name, name, length))
-			return knob;
-	return NULL;
-}
-
 static bool is_part(const struct kernelx_change *changes, unsigned int nr,
 		    const struct kernelx_knob *knob)
 {
@@ -54,11 +44,6 @@ static int refuse_value(const struct kernelx_knob *knob, const char *text,
 	return ret;
 }
 
-static bool is_default(const char *text, size_t length)
-{
-	return length == strlen("default") && !memcmp(text, "default", length);
-}
-
 /* One word, "knob=value" or "knob=default", which becomes a change. */
 static int parse_word(const char *word, size_t length,
 		      struct kernelx_change *changes, unsigned int nr)
@@ -73,7 +58,7 @@ static int parse_word(const char *word, size_t length,
 		return refuse(word, length,
 			      "is not <subsystem>/<knob>=<value>, without blanks",
 			      -EINVAL);
-	knob = find_knob(word, equals - word);
+	knob = kernelx_find_named(word, equals - word);
 	if (!knob)
 		return refuse(word, length,
 			      "names no knob of this kernel, wanted: <subsystem>/<knob>=<value>, see /sys/kernel/kernelx",
@@ -83,7 +68,8 @@ static int parse_word(const char *word, size_t length,
 	text = equals + 1;
 	length -= text - word;
 	value = knob->default_value;
-	ret = is_default(text, length) ? 0 : kernelx_parse_value(text, length, &value);
+	ret = kernelx_is_word(text, length, "default") ? 0 :
+		kernelx_parse_value(text, length, &value);
 	if (ret == -EINVAL)
 		return refuse_value(knob, text, length, "not a number", ret);
 	if (ret || value < knob->min || value > knob->max)

@@ -9,6 +9,23 @@
 
 #include "internal.h"
 
+/**
+ * kernelx_is_word() - is a text this word?
+ * @text:	not necessarily terminated
+ * @length:	of @text; all of it must be the word, but for one newline
+ * @word:	the word
+ *
+ * Any context.
+ */
+bool kernelx_is_word(const char *text, size_t length, const char *word)
+{
+	const size_t wanted = strlen(word);
+
+	if (length == wanted + 1 && text[wanted] == '\n')
+		length--;
+	return length == wanted && !memcmp(text, word, wanted);
+}
+
 static unsigned int suffix_shift(char c)
 {
 	switch (c) {
