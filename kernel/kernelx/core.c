@@ -127,7 +127,7 @@ int kernelx_change(const struct kernelx_change *changes, unsigned int nr)
 		return -EINTR;
 	ret = change_locked(changes, nr);
 	for (i = 0; i < nr; i++)
-		trace_knob_set(changes[i].knob, changes[i].knob->old,
+		trace_kernelx_knob_set(changes[i].knob, changes[i].knob->old,
 			       changes[i].value,
 			       ktime_to_ns(ktime_sub(ktime_get(), start)), ret);
 	mutex_unlock(&kernelx_mutex);

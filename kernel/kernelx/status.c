@@ -146,7 +146,7 @@ void kernelx_status_begin(enum kernelx_mode mode)
 		status.nr_blockers = 0;
 		name_knobs(status.knobs, sizeof(status.knobs));
 	}
-	trace_transition_begin(kernelx_mode_name(mode), status.knobs);
+	trace_kernelx_transition_begin(kernelx_mode_name(mode), status.knobs);
 }
 
 void kernelx_status_step(enum kernelx_step step)
@@ -155,7 +155,7 @@ void kernelx_status_step(enum kernelx_step step)
 		return;
 	scoped_guard(spinlock, &status_lock)
 		status.step = step;
-	trace_transition_step(step_names[step]);
+	trace_kernelx_transition_step(step_names[step]);
 }
 
 void kernelx_status_blockers(const struct kernelx_blocker *blockers,
@@ -242,7 +242,7 @@ void kernelx_status_end(int ret)
 		first = status.blockers[0];
 		duration = ktime_to_ns(ktime_sub(status.end, status.begin));
 	}
-	trace_transition_end(ret, duration);
+	trace_kernelx_transition_end(ret, duration);
 	if (!ret)
 		return;
 	if (nr)

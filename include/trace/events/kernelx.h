@@ -9,7 +9,7 @@
 #include <linux/tracepoint.h>
 
 /**
- * knob_set - a change of a knob has ended
+ * kernelx_knob_set - a change of a knob has ended
  * @knob:	the knob
  * @old:	the value before
  * @value:	the value asked for
@@ -18,7 +18,7 @@
  *
  * Who asked for it is the current task, as in every event.
  */
-TRACE_EVENT(knob_set,
+TRACE_EVENT(kernelx_knob_set,
 
 	TP_PROTO(const struct kernelx_knob *knob, u32 old, u32 value,
 		 u64 duration_ns, int ret),
@@ -49,11 +49,11 @@ TRACE_EVENT(knob_set,
 );
 
 /**
- * transition_begin - knobs begin to change
+ * kernelx_transition_begin - knobs begin to change
  * @mode:	immediate, instance or global
  * @knobs:	which, from what to what
  */
-TRACE_EVENT(transition_begin,
+TRACE_EVENT(kernelx_transition_begin,
 
 	TP_PROTO(const char *mode, const char *knobs),
 
@@ -73,10 +73,10 @@ TRACE_EVENT(transition_begin,
 );
 
 /**
- * transition_step - the transition under way does its next step
+ * kernelx_transition_step - the transition under way does its next step
  * @step:	arm, drain, refresh, settle, undo or done
  */
-TRACE_EVENT(transition_step,
+TRACE_EVENT(kernelx_transition_step,
 
 	TP_PROTO(const char *step),
 
@@ -94,11 +94,11 @@ TRACE_EVENT(transition_step,
 );
 
 /**
- * transition_end - it is over for its writer
+ * kernelx_transition_end - it is over for its writer
  * @ret:	0, or why the old values are in force
  * @duration_ns: since its begin, in nanoseconds
  */
-TRACE_EVENT(transition_end,
+TRACE_EVENT(kernelx_transition_end,
 
 	TP_PROTO(int ret, u64 duration_ns),
 

@@ -225,19 +225,19 @@ knob=mm/shrink_batch
 file=$KX_ROOT/$knob
 turn $knob 100
 sites=$(grep -c " $KX_FORM " "$KX_META/$knob/sites" || true)
-echo 1 >"$trace/events/kernelx/knob_set/enable"
+echo 1 >"$trace/events/kernelx/kernelx_knob_set/enable"
 put "$file" 1K >/dev/null
 put "$file" nonsense >/dev/null
-echo 0 >"$trace/events/kernelx/knob_set/enable"
-line=$(grep knob_set: "$trace/trace" || true)
+echo 0 >"$trace/events/kernelx/kernelx_knob_set/enable"
+line=$(grep kernelx_knob_set: "$trace/trace" || true)
 case $line in
-*put-*"knob_set: knob=$knob old=100 value=1024 sites=$sites duration_ns="[1-9]*" ret=0")
-	ok "kernelx:knob_set tells who, what, old, new, how long and the result" ;;
+*put-*"kernelx_knob_set: knob=$knob old=100 value=1024 sites=$sites duration_ns="[1-9]*" ret=0")
+	ok "kernelx:kernelx_knob_set tells who, what, old, new, how long and the result" ;;
 *)
-	not_ok "kernelx:knob_set tells who, what, old, new, how long and the result" "$line" ;;
+	not_ok "kernelx:kernelx_knob_set tells who, what, old, new, how long and the result" "$line" ;;
 esac
-is "$(sed -n 's/^.*field:.* \([a-z_]*\);.*/\1/p' "$trace/events/kernelx/knob_set/format" | grep -v '^common_' | xargs)" \
-	"$(sed -n 's/^print fmt: \("[^"]*"\).*/\1/p' "$trace/events/kernelx/knob_set/format" | grep -o '[a-z_]*=' | tr -d = | xargs)" \
+is "$(sed -n 's/^.*field:.* \([a-z_]*\);.*/\1/p' "$trace/events/kernelx/kernelx_knob_set/format" | grep -v '^common_' | xargs)" \
+	"$(sed -n 's/^print fmt: \("[^"]*"\).*/\1/p' "$trace/events/kernelx/kernelx_knob_set/format" | grep -o '[a-z_]*=' | tr -d = | xargs)" \
 	"its fields have the names that it prints"
 rmdir "$trace"
 

@@ -153,10 +153,10 @@ echo >$KX_TRACING/trace
 put $transaction "$both" >/dev/null
 put $transaction "$back" >/dev/null
 echo 0 >$KX_TRACING/events/kernelx/enable
-is "$(grep -c 'transition_begin: mode=instance' $KX_TRACING/trace)" 2 "tracepoint transition_begin"
-is "$(grep -o 'transition_step: step=[a-z]*' $KX_TRACING/trace | sed 's/.*=//' | head -n 4 | tr '\n' ' ')" \
-	"arm drain refresh settle " "tracepoint transition_step"
-is "$(grep -c 'transition_end: ret=0' $KX_TRACING/trace)" 2 "tracepoint transition_end"
+is "$(grep -c 'kernelx_transition_begin: mode=instance' $KX_TRACING/trace)" 2 "tracepoint kernelx_transition_begin"
+is "$(grep -o 'kernelx_transition_step: step=[a-z]*' $KX_TRACING/trace | sed 's/.*=//' | head -n 4 | tr '\n' ' ')" \
+	"arm drain refresh settle " "tracepoint kernelx_transition_step"
+is "$(grep -c 'kernelx_transition_end: ret=0' $KX_TRACING/trace)" 2 "tracepoint kernelx_transition_end"
 is "$(field mode) $(field step) $(field result)" "instance done 0" "the file transition: how it ended"
 is "$(field knobs)" "$second 32000 to 16000, $first 8000 to 4000" "the file transition: which knobs"
 before=$(sed -n 's/^instance //p' $KX_ROOT/stats)
