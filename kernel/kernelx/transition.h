@@ -8,10 +8,11 @@
  *	transition.c	one knob or several from old to new, in a mode
  *	steps.c		arm, drain, settle, undo: modes instance and global
  *	drain.c		brings every task over
+ *	dying.c		who is to be waited for, and in no list
  *	instance.c	which task takes which value
  *	status.c	what people see of it
  *
- * All but instance.c run with kernelx_mutex held.
+ * All run with kernelx_mutex held, but for what tasks themselves call in the last two.
  */
 
 #include <linux/errno.h>
@@ -129,9 +130,12 @@ void kernelx_ask(bool pending, bool all);
 bool kernelx_pending(const struct task_struct *task);
 void kernelx_go_over(struct task_struct *task);
 bool kernelx_look(struct task_struct *task, struct kernelx_blocker *blocker);
-bool kernelx_dying_gone(unsigned int *stage);
 u32 kernelx_gate_ticket(void);
 bool kernelx_gate_open(u32 ticket);
+
+/* --- dying.c --- */
+
+bool kernelx_dying_gone(unsigned int *stage);
 
 #else
 

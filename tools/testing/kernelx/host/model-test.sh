@@ -136,7 +136,7 @@ check()
 echo "1..$((${#cases[@]} + 1))"
 
 # Steps are named in comments, behind a space; indices are not.
-grep -ohE '(^|[ (*])\[[a-z_]+\]' "$kernel"/{instance,drain,steps}.c | grep -oE '\[.*' | sort -u |
+grep -ohE '(^|[ (*])\[[a-z_]+\]' "$kernel"/{instance,dying,drain,steps}.c | grep -oE '\[.*' | sort -u |
 	while read -r step; do
 		grep -qF "$step" "$model" || echo "$step"
 	done >"$work/names"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Model of KernelX transitions, modes instance and global: kernel/kernelx/{instance,
+ * Model of KernelX transitions, modes instance and global: kernel/kernelx/{instance,dying,
  * drain,steps}.c and the thunk (kernelx_thunk.S). [brackets] are the names of steps there.
  *
  * Checked by spin for all interleavings: ../host/model-test.sh has the configurations.
@@ -22,6 +22,7 @@
  *  - memory is sequentially consistent;
  *  - the number in the gate is a bit, "changed since the ticket was taken";
  *  - a wait at the gate is a loop, since the code looks again from time to time;
+ *  - how many tasks die is one number, not the sum of those of the CPUs;
  *  - deadlines, signals, errors of hooks: a step may fail whenever it can;
  *  - the writer uses no sites, and none of its rounds notices idle tasks.
  *

@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Every stack dump says in one line which knobs are not at their default.
+# What KernelX has to do with bugs: every stack dump says in one line which knobs are not
+# at their default, and a task that oopses is not waited for.
 #
 # vm: --allow-splat
 
-# shellcheck disable=SC1091,SC2317,SC2329
+# No path here has white space in it.
+# shellcheck disable=SC1091,SC2086,SC2317,SC2329
 . "$(dirname "$0")/lib.sh"
 
 need_kernelx
-plan 6
+plan 10
 
 control=/sys/kernel/debug/kernelx_test/control
 insert kernelx_test
@@ -49,5 +51,21 @@ named=$(echo "$dumped" | grep -o '[a-z_]*/[a-z_0-9]*=[0-9]*' | wc -l)
 is "$(echo "$dumped" | wc -l) $((named + rest))" "1 $(knobs | wc -l)" \
 	"it is one line that accounts for all knobs when all are turned"
 reset_all
+
+# A task that oopses when it has left the list of tasks never comes to its end, and one
+# that oopses before never leaves the list: no later transition waits for either.
+first=net/hystart_delay_min
+modes="instance global"
+[ $KX_FORM = direct ] || modes=immediate
+for place in exit_task_stack_account exit_sem; do
+	works "a thread oopses in $place while it ends" insmod $KX_MODULES/kernelx_doomed.ko at=$place
+	none "$(for mode in $modes; do
+			echo $mode >$KX_META/$first/mode
+			turn $first 8000 || cat $KX_ROOT/transition
+			turn $first default || cat $KX_ROOT/transition
+		done 2>&1)" "and the next transitions work"
+	remove kernelx_doomed
+done
+echo default >$KX_META/$first/mode
 
 finish
