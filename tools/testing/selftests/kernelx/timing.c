@@ -2,10 +2,11 @@
 /*
  * How long a write(2) takes that changes a file from one text to another and back:
  *
- *   timing [-b] FILE TEXT OTHER-TEXT [WRITES]	1000 writes
+ *   timing [-b | -t] FILE TEXT OTHER-TEXT [WRITES]	1000 writes
  *
  * Prints: minimum, median and 99th percentile in microseconds. With -b, a write that
- * ends with EBUSY is repeated, and counted: that is a fourth number.
+ * ends with EBUSY is repeated, and counted: that is a fourth number. With -t as well, but
+ * it is one of the WRITES, and it is repeated after a while.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,39 +20,46 @@
 #include "timing.h"
 
 #define WARM_UP 16
+#define WHILE_US 20000
 
 int main(int argc, char **argv)
 {
-	unsigned long writes, busy = 0, i;
-	bool may_be_busy = false;
+	bool may_be_busy = false, tries = false;
+	unsigned long writes, all, busy = 0, i;
 	double *times, start;
 	const char *text;
 	ssize_t length;
 	int fd;
 
-	if (argc > 1 && !strcmp(argv[1], "-b")) {
+	if (argc > 1 && (!strcmp(argv[1], "-b") || !strcmp(argv[1], "-t"))) {
 		may_be_busy = true;
+		tries = argv[1][1] == 't';
 		argv++;
 		argc--;
 	}
 	writes = argc > 4 ? strtoul(argv[4], NULL, 0) : 1000;
 	if (argc < 4 || !writes) {
-		fprintf(stderr, "usage: timing [-b] FILE TEXT OTHER-TEXT [WRITES]\n");
+		fprintf(stderr, "usage: timing [-b | -t] FILE TEXT OTHER-TEXT [WRITES]\n");
 		return 2;
 	}
-	times = calloc(writes + WARM_UP, sizeof(*times));
+	all = writes + WARM_UP;
+	times = calloc(all, sizeof(*times));
 	fd = open(argv[1], O_WRONLY);
 	if (!times || fd < 0) {
 		fprintf(stderr, "timing: %s: %s\n", argv[1], strerror(errno));
 		return 2;
 	}
-	for (i = 0; i < writes + WARM_UP; i++) {
+	for (i = 0; i < all; i++) {
 		text = argv[2 + i % 2];
 		length = strlen(text);
 		start = now();
 		if (write(fd, text, length) != length) {
 			if (may_be_busy && errno == EBUSY) {
 				busy++;
+				if (tries) {
+					usleep(WHILE_US);
+					all--;
+				}
 				i--;
 				continue;
 			}
@@ -61,8 +69,10 @@ int main(int argc, char **argv)
 		}
 		times[i] = now() - start;
 	}
-	times += WARM_UP;
-	print_times(times, writes);
+	if (all > WARM_UP)
+		print_times(times + WARM_UP, all - WARM_UP);
+	else
+		printf("- - -");
 	if (may_be_busy)
 		printf(" %lu", busy);
 	printf("\n");
