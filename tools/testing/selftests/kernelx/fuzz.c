@@ -99,6 +99,18 @@ static __u32 read_number(const char *directory, const char *name)
 	return number;
 }
 
+static void read_text(const char *directory, const char *name, char *text, size_t size)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "r");
+	if (!file || !fgets(text, size, file))
+		fail(path);
+	fclose(file);
+}
+
 static int open_file(struct file *file, const char *path, int flags)
 {
 	snprintf(file->path, sizeof(file->path), "%s", path);
@@ -106,6 +118,21 @@ static int open_file(struct file *file, const char *path, int flags)
 	if (file->fd < 0)
 		fail(path);
 	return 0;
+}
+
+/*
+ * In instrumented code, a value may go where no span can list it: its knob can only be
+ * turned when somebody has chosen mode immediate.
+ */
+static int is_refused(const struct file *file)
+{
+	char text[4096];
+
+	read_text(file->meta, "class", text, sizeof(text));
+	if (!strstr(text, "unbounded"))
+		return 0;
+	read_text(file->meta, "mode", text, sizeof(text));
+	return strcmp(text, "immediate\n");
 }
 
 static int add_file(const char *path, const struct stat *st, int type,
@@ -128,6 +155,8 @@ static int add_file(const char *path, const struct stat *st, int type,
 	}
 	snprintf(file->meta, sizeof(file->meta), ROOT "/.meta%s",
 		 path + strlen(ROOT));
+	if (is_refused(file))
+		return 0;
 	file->min = read_number(file->meta, "min");
 	file->max = read_number(file->meta, "max");
 	file->initial = read_number(file->meta, "default");
@@ -601,7 +630,7 @@ int main(int argc, char **argv)
 	state = argc > 2 ? strtoull(argv[2], NULL, 0) : (__u64)start << 20 ^ getpid();
 	printf("1..4\n# %lu writes, seed %llu\n", writes, (unsigned long long)state);
 	fflush(stdout);
-	if (nftw(ROOT, add_file, 16, FTW_PHYS) || nr_files <= 3 || nr_modes != nr_files)
+	if (nftw(ROOT, add_file, 16, FTW_PHYS) || nr_files <= 3 || nr_modes < nr_files)
 		fail(ROOT);
 	sites_exist = have_sites();
 	for (i = 0; i < writes; i++) {

@@ -10,6 +10,9 @@
 
 need_sites
 need_cpus 4
+for file in "$KX_META"/*/*/mode; do
+	echo default >"$file"
+done
 plan 84
 
 instances=/sys/kernel/debug/kernelx_instances
@@ -209,7 +212,6 @@ echo sleep >$instances/control
 writer=$!
 wait_for 10 blocked
 echo "late $((2000 * slow))" >$instances/control
-sleep 0.1
 echo wake >$instances/control
 wait $writer 2>/dev/null || true
 is "$(field result) $(field blocker | grep -o 'CPU 3 does not answer')" \
@@ -246,6 +248,7 @@ wait $writer 2>/dev/null || true
 is "$(field step) $(field result)" "undo -16" "a task sleeps with the new value: it is not undone yet"
 is "$(get $first) $(get $second)" "4000 16000" "but the old values are in force"
 is "$(put $KX_ROOT/$first 5000)" EBUSY "the knob is busy"
+echo immediate >$KX_META/net/fq_gc_age/mode
 works "another one in mode immediate is not" turn net/fq_gc_age "$(other_value net/fq_gc_age)"
 echo wake >$instances/control
 works "it is undone when the task goes on" wait_for 10 undone

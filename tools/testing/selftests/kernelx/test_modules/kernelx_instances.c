@@ -20,6 +20,7 @@
 #include <linux/atomic.h>
 #include <linux/bottom_half.h>
 #include <linux/cpu.h>
+#include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
@@ -31,6 +32,7 @@
 #include <linux/objtool.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -512,9 +514,12 @@ static void wake(void)
 		msleep(20);
 }
 
+static bool is_late;
+
 static int be_late(void *ms)
 {
 	local_irq_disable();
+	WRITE_ONCE(is_late, true);
 	mdelay((unsigned long)ms);
 	local_irq_enable();
 	module_put_and_kthread_exit(0);
@@ -531,7 +536,13 @@ static int late(unsigned int ms)
 		return PTR_ERR(thread);
 	}
 	kthread_bind(thread, num_online_cpus() - 1);
+	WRITE_ONCE(is_late, false);
+	/* Not to be late ourselves. */
+	set_cpus_allowed_ptr(current, cpumask_of(0));
 	wake_up_process(thread);
+	while (!READ_ONCE(is_late))
+		msleep(20);
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return 0;
 }
 
