@@ -116,6 +116,13 @@ bool arch_kernelx_walk_stack(struct task_struct *task, kernelx_frame_fn visit,
 			     void *data);
 
 /*
+ * In an IPI: has it interrupted user space? Then the stacks of the current task have
+ * nothing but the way of an interrupt to here, and that has no site (kernelx_kunit.c).
+ * May say no where it has.
+ */
+bool arch_kernelx_interrupts_user(void);
+
+/*
  * Is a value of a site on its way to the register there? Stubs count or do not: they
  * only know the site, not the value.
  */

@@ -266,6 +266,10 @@ bool kernelx_look(struct task_struct *task, struct kernelx_blocker *blocker)
 {
 	struct look look = { .blocker = blocker, .own = BEHIND_THUNK };
 
+	if (task == current && arch_kernelx_interrupts_user()) {
+		kernelx_go_over(task);
+		return true;
+	}
 	return walk(task, &look);
 }
 

@@ -4,11 +4,18 @@
  * setting every knob of this kernel, with the text of its sites read back.
  */
 #include <kunit/test.h>
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/string.h>
+#include <asm/sections.h>
 
 #include "arch.h"
 #include "internal.h"
+#include "spans.h"
 
 struct value_case {
 	const char *text;
@@ -222,6 +229,64 @@ static void sites_are_reserved(struct kunit *test)
 	}
 	KUNIT_EXPECT_FALSE(test, kernelx_reserved(kernelx_set, kernelx_set));
 }
+
+/* --- the way of an IPI: see arch_kernelx_interrupts_user() --- */
+
+struct way {
+	unsigned int frames;
+	unsigned long in_span;
+	bool interrupts_user;
+};
+
+static bool note_hit(const struct kernelx_hit *hit, void *address)
+{
+	*(unsigned long *)address = 1;
+	return false;
+}
+
+static bool look_at_frame(unsigned long address, void *data)
+{
+	struct way *way = data;
+
+	if (address >= (unsigned long)__entry_text_start &&
+	    address < (unsigned long)__entry_text_end)
+		return false;
+	way->frames++;
+	return kernelx_spans_at(address, note_hit, &way->in_span);
+}
+
+static void look_at_way(void *data)
+{
+	struct way *way = data;
+
+	way->interrupts_user = arch_kernelx_interrupts_user();
+	arch_kernelx_walk_stack(current, look_at_frame, way);
+}
+
+static int stay_busy(void *unused)
+{
+	while (!kthread_should_stop())
+		cond_resched();
+	return 0;
+}
+
+static void interrupts_have_no_site(struct kunit *test)
+{
+	const unsigned int cpu = cpumask_any_but(cpu_online_mask, 0);
+	struct task_struct *thread;
+	struct way way = {};
+
+	if (cpu >= nr_cpu_ids)
+		kunit_skip(test, "needs two CPUs");
+	thread = kthread_run_on_cpu(stay_busy, NULL, cpu, "kernelx_busy");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	msleep(20);
+	KUNIT_EXPECT_EQ(test, 0, smp_call_function_single(cpu, look_at_way, &way, 1));
+	kthread_stop(thread);
+	KUNIT_EXPECT_GT(test, way.frames, 3);
+	KUNIT_EXPECT_EQ(test, way.in_span, 0);
+	KUNIT_EXPECT_FALSE(test, way.interrupts_user);
+}
 #endif
 
 static struct kunit_case kernelx_cases[] = {
@@ -234,6 +299,7 @@ static struct kunit_case kernelx_cases[] = {
 	KUNIT_CASE(failed_refresh_is_taken_back),
 #ifdef CONFIG_KERNELX_SITES
 	KUNIT_CASE(sites_are_reserved),
+	KUNIT_CASE(interrupts_have_no_site),
 #endif
 	{ }
 };

@@ -3,8 +3,10 @@
  * KernelX on x86-64: the instructions that a task will go on with.
  */
 #include <linux/kernelx.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
+#include <asm/processor.h>
 #include <asm/sections.h>
 #include <asm/unwind.h>
 
@@ -42,6 +44,15 @@ static bool walk(struct task_struct *task, kernelx_frame_fn visit, void *data)
 			return false;
 	}
 	return !unwind_error(&state);
+}
+
+/*
+ * An interrupt of the kernel has a stack of its own, or that of an interrupt it interrupts.
+ * Only one of user space is handled on the stack of the task (call_on_irqstack_cond()).
+ */
+bool arch_kernelx_interrupts_user(void)
+{
+	return in_hardirq() && on_thread_stack();
 }
 
 bool arch_kernelx_walk_stack(struct task_struct *task, kernelx_frame_fn visit,
