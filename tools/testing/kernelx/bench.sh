@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Measure what KernelX costs: size, instructions at sites, instructions of a whole run.
+# Measure what KernelX costs: size, instructions at sites, what other CPUs notice of
+# transitions, instructions of a whole run.
 # Results are printed and kept in DIR/bench/.
 #
 # usage: bench.sh --kernel-build DIR [--pristine-build DIR]
@@ -48,6 +49,8 @@ section "Sites: size and instructions" sites \
 	"$here/bench/sites.sh" --kernel-build "$build" --pristine-build "$pristine"
 section "A site that is executed" site \
 	"$here/bench/icount.sh" --kernel-build "$build" --site
+section "What an isolated CPU notices of transitions" absence \
+	"$here/bench/absence.sh" --kernel-build "$build"
 section "Boot and workload, no knob turned" system \
 	"$here/bench/icount.sh" --kernel-build "$build" --pristine-build "$pristine" --system
 exit "$status"

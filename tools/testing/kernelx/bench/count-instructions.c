@@ -4,34 +4,11 @@
  * and those of user space apart, and prints both numbers when QEMU ends.
  *
  * usage: -plugin FILE.so -d plugin
- *
- * Debian has no package with qemu-plugin.h, so what is needed of its interface, which
- * is stable, is declared here.
  */
 #include <stdint.h>
 #include <stdio.h>
 
-/* From qemu-plugin.h */
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-enum { QEMU_PLUGIN_INLINE_ADD_U64 };
-
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
-					   void (*callback)(qemu_plugin_id_t,
-							    struct qemu_plugin_tb *));
-void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
-						int operation, void *counter, uint64_t add);
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
-				    void (*callback)(qemu_plugin_id_t, void *), void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-void qemu_plugin_outs(const char *text);
-
-/* What QEMU looks for. */
-extern int qemu_plugin_version;
-int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, char **argv);
+#include "qemu-plugin.h"
 
 int qemu_plugin_version = 1;
 

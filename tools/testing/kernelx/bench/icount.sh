@@ -131,15 +131,9 @@ measure_system()
 
 measure_site()
 {
-	local tree=$work/module toolchain
+	local tree=$work/module
 
-	mkdir "$tree"
-	mapfile -t toolchain < <("$here/../toolchain.sh" "$build")
-	cp "$here/module/Makefile" "$here/module/kernelx_bench.c" "$tree/"
-	make -s -C "$build" M="$tree" ${toolchain[@]+"${toolchain[@]}"} modules >"$work/log" 2>&1 || {
-		cat "$work/log" >&2
-		fail "the module does not compile"
-	}
+	"$here/build-module.sh" "$build" "$tree"
 	# shellcheck disable=SC2016 # for the shell in the VM
 	vm "$build" '
 		set -e
