@@ -13,4 +13,10 @@
 	(v) = *(const volatile unsigned int *)&kernelx_value_##knob.value; \
 } while (0)
 
+/* There are no policies: nobody looks at the object. */
+#define __KERNELX_READ_WITH(name, knob, v, object, least, most, expr) do { \
+	(void)(object);							\
+	__KERNELX_READ(name, knob, v, least, most, expr);		\
+} while (0)
+
 #endif /* _ASM_GENERIC_KERNELX_H */

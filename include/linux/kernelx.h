@@ -5,6 +5,8 @@
 #include <linux/types.h>
 #include <linux/kernelx_site.h>
 
+struct kernelx_lease;
+struct kernelx_policy_counters;
 struct kernelx_site;
 struct task_struct;
 
@@ -24,6 +26,44 @@ enum kernelx_mode {
 	KERNELX_MODE_GLOBAL,
 };
 
+/* Of which types a policy may look at objects: the catalogue's context lines. */
+enum kernelx_context {
+	KERNELX_CONTEXT_none,
+#define KERNELX_CONTEXT(tag) KERNELX_CONTEXT_##tag,
+#include <linux/kernelx_contexts.h>
+#undef KERNELX_CONTEXT
+};
+
+#define KERNELX_POLICY_NAME_LENGTH	32
+
+/**
+ * struct kernelx_policy_state - what a knob remembers of its policies
+ * @counters:	of the last one; allocated when there is a first one.
+ * @name:	of the last one.
+ * @stop:	why it ended, if not with its link: enum kernelx_policy_stop.
+ * @leaving:	it is gone, but some instances may still have values of it.
+ */
+struct kernelx_policy_state {
+	struct kernelx_policy_counters __percpu *counters;
+	char name[KERNELX_POLICY_NAME_LENGTH];
+	u8 stop;
+	bool leaving;
+};
+
+/**
+ * struct kernelx_changed - who changed a knob last
+ * @when:	the time of day in milliseconds; 0 if nobody did.
+ * @pid:	of the task.
+ * @uid:	of its user.
+ * @comm:	of the task.
+ */
+struct kernelx_changed {
+	s64 when;
+	pid_t pid;
+	uid_t uid;
+	char comm[16];
+};
+
 /**
  * struct kernelx_knob - the runtime handle of one perf-const
  * @name:		"<subsystem>/<name>", as below /sys/kernel/kernelx.
@@ -36,6 +76,7 @@ enum kernelx_mode {
  * @default_value:	the value compiled in.
  * @min:		least value the compiled code is right for.
  * @max:		greatest value the compiled code is right for.
+ * @context:		the object that a policy may look at.
  * @refresh:		brings latched state along: what is copied from a site from
  *			now on is @new. Or NULL. May sleep; kernelx_mutex is held. Returns 0, or a
  *			negative error with the state as it was: the change is
@@ -53,6 +94,7 @@ struct kernelx_knob {
 	u32 default_value;
 	u32 min;
 	u32 max;
+	enum kernelx_context context;
 	int (*refresh)(u32 old, u32 new);
 
 	/* private: all of it is written under kernelx_mutex */
@@ -77,16 +119,28 @@ struct kernelx_knob {
 	bool changing;
 	/* It has been undone but for some tasks that are not back yet. */
 	bool stuck;
+	/* KERNELX_ASK_*: what its sites, which are indirect, ask if they do ... */
+	u32 asks;
+	/* ... what they shall after the transition under way ... */
+	u32 asks_target;
+	/* ... and what tasks with either slot ask meanwhile. */
+	u32 slot_asks[2];
+	struct kernelx_policy_state policy;
+	/* Who holds its value, or NULL. */
+	struct kernelx_lease *lease;
+	struct kernelx_changed changed;
 };
 
 /**
  * struct kernelx_change - one knob and what it shall become
  * @knob:	the knob.
  * @value:	its new value.
+ * @asks:	KERNELX_ASK_*, if a policy shall choose it; else 0.
  */
 struct kernelx_change {
 	struct kernelx_knob *knob;
 	u32 value;
+	u32 asks;
 };
 
 #ifdef CONFIG_KERNELX

@@ -28,6 +28,9 @@
  * is right for these values and for no others. Who sets a value must keep that
  * promise; kernelx_set() is the only place that does.
  *
+ * KERNELX_WITH(@type, @object, @knob, @min, @max, @expr) is the same, where a policy may
+ * look at what @object, of @type, points to.
+ *
  * KERNELX_DEFAULT(@value, @original) stands where @original is used and C or
  * the catalogue wants the compile-time default: @value is the constant's text.
  */
@@ -38,13 +41,16 @@
  *	   are the same, but while a transition is under way.
  * @both:  the two as one, to be stored at once.
  * @value: the value in force, in the knob's unit.
- * @ask:   not 0: at an indirect site, a task with that slot has to ask
- *	   kernelx_choose().
+ * @ask:   KERNELX_ASK_*: why, at an indirect site, a task with that slot has to ask
+ *	   kernelx_choose(). 0 if it has not.
+ * @policy: what chooses a value for each instance, or NULL. RCU.
  *
  * An object of its own, named kernelx_value_<knob>, apart from the knob's
  * description: sites, stubs and modules refer to nothing else.
  */
 #ifndef __ASSEMBLY__
+struct kernelx_policy_use;
+
 struct kernelx_value {
 	union {
 		unsigned int slots[2];
@@ -52,6 +58,7 @@ struct kernelx_value {
 	};
 	unsigned int value;
 	unsigned int ask[2];
+	struct kernelx_policy_use __rcu *policy;
 };
 #endif
 
@@ -92,8 +99,18 @@ struct kernelx_value {
 	__KERNELX_TYPED(__kernelx_v, min, max, expr);			\
 })
 
+/* Whether the type is right is for the compiler to say. */
+#define KERNELX_WITH(type, object, knob, min, max, expr) ({		\
+	unsigned long __kernelx_v;					\
+	type const __kernelx_object = (object);				\
+	__KERNELX_READ_WITH(#knob, knob, __kernelx_v, __kernelx_object,	\
+			    min, max, expr);				\
+	__KERNELX_TYPED(__kernelx_v, min, max, expr);			\
+})
+
 #else
 #define KERNELX(knob, min, max, expr) expr
+#define KERNELX_WITH(type, object, knob, min, max, expr) expr
 #endif
 
 #endif /* _LINUX_KERNELX_SITE_H */

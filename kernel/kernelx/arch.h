@@ -11,6 +11,7 @@
  * @value:	the struct kernelx_value of its knob, relative to this field.
  * @min:	least value that the code around it was compiled for.
  * @max:	greatest value that it was compiled for.
+ * @object: the register that holds the object a policy may look at, or -1.
  *
  * Read-only; a stub points at its record, so records are never moved or
  * sorted.
@@ -21,6 +22,7 @@ struct kernelx_site {
 	s32 value;
 	u32 min;
 	u32 max;
+	s32 object;
 };
 
 static inline void *kernelx_site_address(const struct kernelx_site *site)
@@ -127,5 +129,43 @@ bool arch_kernelx_interrupts_user(void);
  * only know the site, not the value.
  */
 bool arch_kernelx_in_thunk(unsigned long address);
+
+struct arch_kernelx_registers;
+struct rethook_node;
+
+/* --- for policies: at a site that asks --- */
+
+/* The record of the site. */
+const struct kernelx_site *
+arch_kernelx_asking_site(const struct arch_kernelx_registers *registers);
+
+/* The object that a policy may look at, or NULL. */
+void *arch_kernelx_object(const struct kernelx_site *site,
+			  const struct arch_kernelx_registers *registers);
+
+/**
+ * arch_kernelx_return_slot() - where the return address of a site's function is
+ * @registers: at the site
+ * @frame: bytes from the stack pointer to the canonical frame address, not 0
+ *
+ * Return: its address.
+ */
+unsigned long arch_kernelx_return_slot(const struct arch_kernelx_registers *registers,
+				       unsigned int frame);
+
+/* What is there. */
+unsigned long arch_kernelx_return_address(unsigned long slot);
+
+/* The same of the caller of the function that returns through @slot, or 0 if unknown. */
+unsigned long arch_kernelx_outer_slot(unsigned long slot);
+
+/**
+ * arch_kernelx_hook_return() - let a function return by way of rethook
+ * @node: the hook
+ * @slot: where its return address is
+ *
+ * Any context with preemption disabled, in a function that the one in question called.
+ */
+void arch_kernelx_hook_return(struct rethook_node *node, unsigned long slot);
 
 #endif /* _KERNEL_KERNELX_ARCH_H */

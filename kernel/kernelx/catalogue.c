@@ -32,13 +32,13 @@
 #define KERNELX_STATE_REFRESH(hook) \
 	int kernelx_refresh_##hook(u32 old, u32 new);
 #define KERNELX_KNOB(symbol, subsystem, knob, def, least, most, step, latched,	\
-		     place, text) latched
+		     object, place, text) latched
 #include "catalogue.h"
 #undef KERNELX_KNOB
 
 /* ... then the values, which modules may need whatever their licence ... */
 #define KERNELX_KNOB(symbol, subsystem, knob, def, least, most, step, latched,	\
-		     place, text)						\
+		     object, place, text)						\
 	static_assert((u64)(least) <= (u64)(def) &&				\
 		      (u64)(def) <= (u64)(most) && (u64)(most) <= U32_MAX);	\
 	/* Sites have the type of the constant: the range must fit into it. */	\
@@ -61,7 +61,7 @@
 #define KERNELX_STATE_REFRESH(hook) \
 	.state = "refresh " #hook, .refresh = kernelx_refresh_##hook,
 #define KERNELX_KNOB(symbol, subsystem, knob, def, least, most, step, latched,	\
-		     place, text)						\
+		     object, place, text)						\
 	{									\
 		.name = subsystem "/" knob,					\
 		.unit = step,							\
@@ -71,6 +71,7 @@
 		.default_value = def,						\
 		.min = least,							\
 		.max = most,							\
+		.context = object,						\
 		latched								\
 	},
 struct kernelx_knob kernelx_knobs[] = {

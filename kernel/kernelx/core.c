@@ -6,9 +6,11 @@
 
 #include <kunit/visibility.h>
 #include <linux/export.h>
+#include <linux/cred.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "internal.h"
@@ -81,18 +83,61 @@ int kernelx_check_range(const struct kernelx_knob *knob, u64 value)
 	return -ERANGE;
 }
 
-static int change_locked(const struct kernelx_change *changes, unsigned int nr)
+/* Nobody else holds the knob. Return: 0, or an error and a message. */
+static int check_free(const struct kernelx_knob *knob, const struct kernelx_lease *lease)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		if (!changes[i].knob->broken)
-			continue;
-		pr_err_ratelimited("%s: cannot be turned: %s\n",
-				   changes[i].knob->name, changes[i].knob->broken);
+	if (knob->broken) {
+		pr_err_ratelimited("%s: cannot be turned: %s\n", knob->name, knob->broken);
 		return -EIO;
 	}
-	return kernelx_transition(changes, nr);
+	if (knob->asks || knob->policy.leaving) {
+		pr_notice_ratelimited("%s: policy %s chooses its value; detach that first, the value stays %u\n",
+				      knob->name, knob->policy.name, kernelx_get(knob));
+		return -EBUSY;
+	}
+	return kernelx_lease_check(knob, lease);
+}
+
+static void remember_who(struct kernelx_knob *knob)
+{
+	knob->changed.when = ktime_to_ms(ktime_get_real());
+	knob->changed.pid = task_tgid_nr(current);
+	knob->changed.uid = from_kuid(&init_user_ns, current_uid());
+	strscpy(knob->changed.comm, current->comm);
+}
+
+/**
+ * kernelx_change_locked() - change knobs, all of them or none
+ * @changes: each knob once, with a value in its range
+ * @nr: how many
+ * @lease: who asks, if it holds knobs; or NULL
+ *
+ * Context: may sleep; kernelx_mutex is held, takes cpu_hotplug_lock, text_mutex.
+ *
+ * Return: as kernelx_change().
+ */
+int kernelx_change_locked(const struct kernelx_change *changes, unsigned int nr,
+			  const struct kernelx_lease *lease)
+{
+	const ktime_t start = ktime_get();
+	unsigned int i;
+	int ret = 0;
+
+	lockdep_assert_held(&kernelx_mutex);
+	for (i = 0; i < nr; i++)
+		changes[i].knob->old = kernelx_get(changes[i].knob);
+	for (i = 0; i < nr && !ret; i++)
+		ret = check_free(changes[i].knob, lease);
+	if (!ret)
+		ret = kernelx_transition(changes, nr);
+	for (i = 0; i < nr; i++) {
+		if (!ret && changes[i].value != changes[i].knob->old)
+			remember_who(changes[i].knob);
+		trace_kernelx_knob_set(changes[i].knob, changes[i].knob->old,
+				       changes[i].value,
+				       ktime_to_ns(ktime_sub(ktime_get(), start)), ret);
+	}
+	return ret;
 }
 
 /**
@@ -114,7 +159,6 @@ static int change_locked(const struct kernelx_change *changes, unsigned int nr)
  */
 int kernelx_change(const struct kernelx_change *changes, unsigned int nr)
 {
-	ktime_t start = ktime_get();
 	unsigned int i;
 	int ret;
 
@@ -125,11 +169,7 @@ int kernelx_change(const struct kernelx_change *changes, unsigned int nr)
 	}
 	if (mutex_lock_interruptible(&kernelx_mutex))
 		return -EINTR;
-	ret = change_locked(changes, nr);
-	for (i = 0; i < nr; i++)
-		trace_kernelx_knob_set(changes[i].knob, changes[i].knob->old,
-			       changes[i].value,
-			       ktime_to_ns(ktime_sub(ktime_get(), start)), ret);
+	ret = kernelx_change_locked(changes, nr, NULL);
 	mutex_unlock(&kernelx_mutex);
 	return ret;
 }

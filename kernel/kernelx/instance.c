@@ -125,6 +125,9 @@ void kernelx_slots_begin(enum kernelx_mode mode, unsigned long timeout)
 		if (!knob->writing)
 			continue;
 		WRITE_ONCE(knob->value->slots[new_slot], knob->target);
+		/* Of a policy, too. */
+		knob->slot_asks[new_slot] = knob->asks_target;
+		WRITE_ONCE(knob->value->ask[new_slot], knob->asks_target);
 		WRITE_ONCE(knob->changing, true);
 	}
 }
@@ -162,6 +165,12 @@ void kernelx_slots_revert(void)
 			WRITE_ONCE(knob->value->slots[new_slot], knob->old);
 }
 
+static void set_ask(struct kernelx_knob *knob, u32 slot, bool ask)
+{
+	WRITE_ONCE(knob->value->ask[slot],
+		   knob->slot_asks[slot] | (ask ? KERNELX_ASK_TRANSITION : 0));
+}
+
 /**
  * kernelx_ask() - who shall look for itself when it comes by a site
  * @pending: tasks that are still to go over
@@ -180,14 +189,14 @@ void kernelx_ask(bool pending, bool all)
 	kernelx_for_each_knob(knob) {
 		if (!knob->writing)
 			continue;
-		WRITE_ONCE(knob->value->ask[wanted_slot], all);
+		set_ask(knob, wanted_slot, all);
 	}
 	/* Thunks on other CPUs read them in the opposite order. */
 	smp_wmb();
 	kernelx_for_each_knob(knob) {
 		if (!knob->writing)
 			continue;
-		WRITE_ONCE(knob->value->ask[!wanted_slot], pending || all);
+		set_ask(knob, !wanted_slot, pending || all);
 	}
 }
 
@@ -336,7 +345,7 @@ static bool choose(const struct kernelx_value *value, bool waits, u32 *result)
 	 * transition may have begun, whose sites are not armed yet. If it is still
 	 * asked now, settle, which writes text and so waits for us, is to come.
 	 */
-	if (!READ_ONCE(value->ask[slot_of(current)])) {
+	if (!(READ_ONCE(value->ask[slot_of(current)]) & KERNELX_ASK_TRANSITION)) {
 		*result = READ_ONCE(value->slots[slot_of(current)]);
 		return true;
 	}
@@ -349,19 +358,8 @@ static bool choose(const struct kernelx_value *value, bool waits, u32 *result)
 	return true;
 }
 
-/* Called by thunks only; declared here since C has no other use for it. */
-u32 kernelx_choose(const struct kernelx_value *value);
-
-/**
- * kernelx_choose() - the value for the current task, at a site that has to ask
- * @value: of the site's knob
- *
- * Any context that a site can be in, NMIs too: takes no lock, allocates nothing. It
- * sleeps in mode global, and only where that is possible.
- *
- * Return: the value.
- */
-notrace u32 kernelx_choose(const struct kernelx_value *value)
+/* What a transition has chosen for the current task. */
+static notrace u32 transition_value(const struct kernelx_value *value)
 {
 	unsigned long flags;
 	bool waits, chosen;
@@ -386,6 +384,37 @@ notrace u32 kernelx_choose(const struct kernelx_value *value)
 				   !(atomic_read(&gate) & GATE_CLOSED),
 				   GATE_PERIOD);
 	}
+}
+
+NOKPROBE_SYMBOL(transition_value);
+
+/* Called by thunks only; declared here since C has no other use for it. */
+u32 kernelx_choose(const struct arch_kernelx_registers *registers);
+
+/**
+ * kernelx_choose() - the value for the current task, at a site that has to ask
+ * @registers: at the site
+ *
+ * Any context that a site can be in, NMIs too: takes no lock, allocates nothing. It
+ * sleeps in mode global, and only where that is possible.
+ *
+ * Return: the value.
+ */
+notrace u32 kernelx_choose(const struct arch_kernelx_registers *registers)
+{
+	const struct kernelx_site *site = arch_kernelx_asking_site(registers);
+	const struct kernelx_value *value = kernelx_site_value(site);
+	u32 asked, result = 0;
+
+	asked = READ_ONCE(value->ask[slot_of(current)]);
+	if (!(asked & KERNELX_ASK_POLICY) || asked & KERNELX_ASK_TRANSITION) {
+		result = transition_value(value);
+		/* Nobody else takes it over from here on, as it is in a thunk. */
+		asked = READ_ONCE(value->ask[slot_of(current)]);
+	}
+	if (asked & KERNELX_ASK_POLICY)
+		return kernelx_policy_value(site, registers, asked);
+	return result;
 }
 
 NOKPROBE_SYMBOL(kernelx_choose);

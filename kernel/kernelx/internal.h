@@ -5,8 +5,10 @@
 /*
  * What the layers of KernelX offer to the layers above them:
  *
- *	interface	sysfs.c show.c transaction.c params.c report.c
+ *	interface	sysfs.c show.c transaction.c lease.c params.c report.c
+ *			policy_bpf.c policy.c
  *	transitions	transition.c steps.c drain.c instance.c status.c
+ *			policy_value.c policy_instance.c
  *	registry	core.c catalogue.c sites.c spans.c module.c
  *	arch		arch.h
  */
@@ -16,6 +18,7 @@
 #include <linux/mutex.h>
 
 struct attribute;
+struct kobject;
 
 /*
  * Protects the values of all knobs, the sites registered for them, and the
@@ -41,8 +44,12 @@ int kernelx_parse_value(const char *text, size_t length, u64 *value);
 struct kernelx_knob *kernelx_find_named(const char *text, size_t length);
 struct kernelx_knob *kernelx_knob_of(const struct kernelx_value *value);
 int kernelx_check_range(const struct kernelx_knob *knob, u64 value);
+int kernelx_change_locked(const struct kernelx_change *changes, unsigned int nr,
+			  const struct kernelx_lease *lease);
 
 /* transaction.c */
+int kernelx_parse_changes(const char *text, size_t length,
+			  struct kernelx_change **changes, unsigned int *nr);
 int kernelx_transaction(const char *text, size_t length);
 
 /* sysfs.c */
@@ -51,6 +58,37 @@ ssize_t kernelx_write_result(int ret, size_t count);
 
 /* status.c: the files beside the subsystems; NULL at the end */
 extern const struct attribute *kernelx_root_files[];
+
+/* Why a site asks: a transition is under way ... */
+#define KERNELX_ASK_TRANSITION	0x1
+/* ... a policy chooses the value ... */
+#define KERNELX_ASK_POLICY	0x2
+/* ... once for each instance, whose later uses get the same ... */
+#define KERNELX_ASK_INSTANCE	0x4
+/* ... or for each use, though an instance may have several. */
+#define KERNELX_ASK_EACH	0x8
+
+struct arch_kernelx_registers;
+struct kernelx_lease;
+struct kernelx_site;
+
+/* policy_value.c, and policy.c for the file policy */
+#ifdef CONFIG_KERNELX_POLICY
+u32 kernelx_policy_value(const struct kernelx_site *site,
+			 const struct arch_kernelx_registers *registers, u32 asked);
+ssize_t kernelx_policy_show(const struct kernelx_knob *knob, char *buf);
+#else
+static inline u32 kernelx_policy_value(const struct kernelx_site *site,
+				       const struct arch_kernelx_registers *registers,
+				       u32 asked)
+{
+	return 0;
+}
+#endif
+
+/* lease.c */
+int kernelx_lease_check(const struct kernelx_knob *knob, const struct kernelx_lease *lease);
+int kernelx_lease_init(struct kobject *root);
 
 /* transition.c */
 int kernelx_transition(const struct kernelx_change *changes, unsigned int nr);

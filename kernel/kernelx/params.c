@@ -37,7 +37,7 @@ static int __init set_at_boot(struct kernelx_knob *knob, const char *text)
 }
 
 #define KERNELX_KNOB(symbol, subsystem, knob, def, least, most, step, latched,	\
-		     place, text)						\
+		     object, place, text)						\
 	extern struct kernelx_value kernelx_value_##symbol;			\
 	static int __init param_##symbol(char *text_)				\
 	{									\

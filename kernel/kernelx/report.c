@@ -26,12 +26,15 @@ void kernelx_print_state(const char *log_lvl)
 
 	kernelx_for_each_knob(knob) {
 		u32 value = kernelx_get(knob);
+		/* Or it is just being detached, and still matters. */
+		bool policy = knob->asks;
 		size_t needed;
 
-		if (value == knob->default_value)
+		if (value == knob->default_value && !policy)
 			continue;
-		needed = snprintf(line + length, sizeof(line) - length, " %s=%u",
-				  knob->name, value);
+		needed = snprintf(line + length, sizeof(line) - length, " %s=%u%s%s%s",
+				  knob->name, value, policy ? "(policy " : "",
+				  policy ? knob->policy.name : "", policy ? ")" : "");
 		if (needed < sizeof(line) - length)
 			length += needed;
 		else

@@ -45,6 +45,16 @@ static bool site_holds(const struct kernelx_site *site, u32 value)
 	       held == value;
 }
 
+/* Or, if a policy chooses it, do they ask? */
+static bool site_is_right(const struct kernelx_site *site, const struct kernelx_knob *knob)
+{
+	u32 unused;
+
+	if (knob->asks)
+		return arch_kernelx_read_site(site, &unused) == KERNELX_FORM_INDIRECT;
+	return site_holds(site, kernelx_get(knob));
+}
+
 /**
  * kernelx_sites_check() - do all sites of a knob hold its value?
  * @knob: the knob
@@ -55,15 +65,15 @@ static bool site_holds(const struct kernelx_site *site, u32 value)
  */
 int kernelx_sites_check(const struct kernelx_knob *knob)
 {
-	u32 value = kernelx_get(knob);
 	unsigned int i;
 
 	lockdep_assert_held(&kernelx_mutex);
 	for (i = 0; i < knob->nr_sites; i++) {
-		if (site_holds(knob->sites[i], value))
+		if (site_is_right(knob->sites[i], knob))
 			continue;
-		pr_err("%s: the text at %pS does not hold %u as it should, nothing is changed\n",
-		       knob->name, kernelx_site_address(knob->sites[i]), value);
+		pr_err("%s: the text at %pS does not %s %u as it should, nothing is changed\n",
+		       knob->name, kernelx_site_address(knob->sites[i]),
+		       knob->asks ? "ask, beside" : "hold", kernelx_get(knob));
 		return -EIO;
 	}
 	return 0;
@@ -97,6 +107,9 @@ static void write_sites(enum kernelx_form form)
 	arch_kernelx_write_begin();
 	while ((knob = next_to_write())) {
 		site = knob->sites[knob->written++];
+		/* A policy is asked. */
+		if (form == KERNELX_FORM_DIRECT && knob->asks)
+			continue;
 		/* If arming failed, some or all have never been indirect. */
 		if (arch_kernelx_read_site(site, &unused) == form)
 			continue;
@@ -256,7 +269,7 @@ static void catch_up(const struct kernelx_site *sites, unsigned int nr)
 	for (i = 0; i < nr; i++) {
 		site = &sites[i];
 		knob = kernelx_knob_of(kernelx_site_value(site));
-		if (knob->stuck)
+		if (knob->stuck || knob->asks)
 			arm_site(site);
 		else if (!site_holds(site, kernelx_get(knob)))
 			write_site(site, kernelx_get(knob));

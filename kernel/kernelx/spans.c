@@ -15,6 +15,7 @@
 #define pr_fmt(fmt) "kernelx: " fmt
 
 #include <linux/init.h>
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/printk.h>
@@ -144,6 +145,17 @@ static unsigned long last_byte(const struct kernelx_span *span)
 	return kernelx_span_start(span) + span->size - !!span->size;
 }
 
+/* Where the function of a site begins, or the part of it that the compiler put apart. */
+static unsigned long function_of(const struct kernelx_site *site)
+{
+	const unsigned long address = (unsigned long)kernelx_site_address(site);
+	unsigned long size, offset;
+
+	if (!kallsyms_lookup_size_offset(address, &size, &offset))
+		return address;
+	return address - offset;
+}
+
 /**
  * kernelx_image_index() - make look-ups in an image possible
  * @image: its tables are checked and sorted
@@ -162,7 +174,8 @@ int kernelx_image_index(struct kernelx_image *image)
 
 	image->reach = kvmalloc_array(nr_spans, sizeof(*image->reach), GFP_KERNEL);
 	image->knobs = kvmalloc_array(nr_sites, sizeof(*image->knobs), GFP_KERNEL);
-	if (!image->reach || !image->knobs) {
+	image->functions = kvmalloc_array(nr_sites, sizeof(*image->functions), GFP_KERNEL);
+	if (!image->reach || !image->knobs || !image->functions) {
 		kernelx_image_free_index(image);
 		return -ENOMEM;
 	}
@@ -170,8 +183,10 @@ int kernelx_image_index(struct kernelx_image *image)
 		reach = max(reach, last_byte(&tables->spans[i]));
 		image->reach[i] = reach;
 	}
-	for (i = 0; i < nr_sites; i++)
+	for (i = 0; i < nr_sites; i++) {
 		image->knobs[i] = kernelx_knob_of(kernelx_site_value(&tables->sites[i]));
+		image->functions[i] = function_of(&tables->sites[i]);
+	}
 	return 0;
 }
 
@@ -179,8 +194,10 @@ void kernelx_image_free_index(struct kernelx_image *image)
 {
 	kvfree(image->reach);
 	kvfree(image->knobs);
+	kvfree(image->functions);
 	image->reach = NULL;
 	image->knobs = NULL;
+	image->functions = NULL;
 }
 
 /* Pairs with kernelx_spans_forget_init(); who sees it late finds more, not less. */
@@ -472,6 +489,25 @@ const struct kernelx_facts *kernelx_site_facts(const struct kernelx_site *site)
 		if (has_site(&image->tables, site))
 			return &image->tables.facts[site - image->tables.sites];
 	return NULL;
+}
+
+/**
+ * kernelx_site_function() - the function that a site is in
+ * @site: the site's record
+ *
+ * Any context, as kernelx_site_facts().
+ *
+ * Return: where it begins, or 0 if nothing is known of the site.
+ */
+unsigned long kernelx_site_function(const struct kernelx_site *site)
+{
+	const struct kernelx_image *image;
+
+	guard(rcu)();
+	list_for_each_entry_rcu(image, &images, list)
+		if (has_site(&image->tables, site))
+			return image->functions[site - image->tables.sites];
+	return 0;
 }
 
 /**

@@ -20,6 +20,7 @@ struct kernelx_knob;
  *		down contains it.
  * @knobs:	for each site, its knob; NULL if it has none, and the image is
  *		about to be refused.
+ * @functions:	for each site, where its function begins.
  * @init_start:	of text that is freed when the image has been initialised.
  * @init_size:	its bytes.
  * @init_gone:	it has been freed: nothing in it counts any more.
@@ -31,6 +32,7 @@ struct kernelx_image {
 	struct kernelx_tables tables;
 	unsigned long *reach;
 	struct kernelx_knob **knobs;
+	unsigned long *functions;
 	unsigned long init_start;
 	unsigned long init_size;
 	bool init_gone;
@@ -104,5 +106,6 @@ bool kernelx_spans_at(unsigned long address, kernelx_hit_fn fn, void *data);
 bool kernelx_spans_of(const struct kernelx_knob *knob, kernelx_hit_fn fn,
 		      void *data);
 const struct kernelx_facts *kernelx_site_facts(const struct kernelx_site *site);
+unsigned long kernelx_site_function(const struct kernelx_site *site);
 
 #endif /* _KERNEL_KERNELX_SPANS_H */

@@ -99,7 +99,7 @@ static void agree(void)
 static void settle(bool target)
 {
 	kernelx_values_set(target);
-	kernelx_ask(false, false);
+	kernelx_asks_set(target);
 	agree();
 	/* Interrupts all CPUs: then nobody is deciding any more, see [ask_again]. */
 	kernelx_sites_settle();

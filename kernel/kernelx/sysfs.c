@@ -161,6 +161,34 @@ static struct meta_attribute meta_class = {
 	.show = kernelx_show_class,
 };
 
+static ssize_t changed_show(const struct kernelx_knob *knob, char *buf)
+{
+	struct kernelx_changed changed;
+
+	if (mutex_lock_killable(&kernelx_mutex))
+		return -EINTR;
+	changed = knob->changed;
+	mutex_unlock(&kernelx_mutex);
+	if (!changed.when)
+		return sysfs_emit(buf, "never\n");
+	return sysfs_emit(buf, "%lld.%03u %d %u %s\n", changed.when / MSEC_PER_SEC,
+			  (unsigned int)(changed.when % MSEC_PER_SEC), changed.pid,
+			  changed.uid, changed.comm);
+}
+
+static struct meta_attribute meta_changed = {
+	.attribute = { .name = "changed", .mode = 0444 },
+	.show = changed_show,
+};
+
+#ifdef CONFIG_KERNELX_POLICY
+/* Names and numbers of who decides are for the privileged. */
+static struct meta_attribute meta_policy = {
+	.attribute = { .name = "policy", .mode = 0400 },
+	.show = kernelx_policy_show,
+};
+#endif
+
 static ssize_t mode_show(const struct kernelx_knob *knob, char *buf)
 {
 	return sysfs_emit(buf, "%s\n", kernelx_mode_name(kernelx_mode_of(knob)));
@@ -209,6 +237,10 @@ static struct attribute *meta_attrs[] = {
 	&meta_state.attribute,
 	&meta_class.attribute,
 	&meta_mode.attribute,
+	&meta_changed.attribute,
+#ifdef CONFIG_KERNELX_POLICY
+	&meta_policy.attribute,
+#endif
 	NULL
 };
 
@@ -402,6 +434,8 @@ static int __init kernelx_sysfs_init(void)
 					   -ENOMEM;
 	if (!ret)
 		ret = sysfs_create_files(root, kernelx_root_files);
+	if (!ret)
+		ret = kernelx_lease_init(root);
 	if (ret)
 		pr_err("/sys/kernel/kernelx is not complete: error %d\n", ret);
 	return ret;

@@ -80,28 +80,30 @@ static int parse_word(const char *word, size_t length,
 }
 
 /**
- * kernelx_transaction() - change the knobs that a text names, all of them or none
+ * kernelx_parse_changes() - read which knobs shall change
  * @text: words, separated by white space
  * @length: of the text
+ * @changes: where they go, to be freed with kfree() if there is no error
+ * @nr: how many
  *
- * Context: may sleep; takes what kernelx_change() takes.
+ * Context: may sleep.
  *
  * Return: 0; -EINVAL (a word is not what it should be, there is none, or the text is
- * longer than a page), -ENOENT (no
- * such knob), -ENOMEM, or as kernelx_change().
+ * longer than a page), -ENOENT (no such knob), -ERANGE, -ENOMEM.
  */
-int kernelx_transaction(const char *text, size_t length)
+int kernelx_parse_changes(const char *text, size_t length,
+			  struct kernelx_change **changes, unsigned int *nr)
 {
-	struct kernelx_change *changes __free(kfree) = NULL;
+	struct kernelx_change *list __free(kfree) = NULL;
 	const char *end = text + length, *word;
-	unsigned int nr = 0;
 	int ret;
 
+	*nr = 0;
 	/* sysfs cuts a text after a page: the rest could be more of it. */
 	if (length >= PAGE_SIZE)
 		return refuse(text, length, "is longer than a page", -EINVAL);
-	changes = kcalloc(kernelx_nr_knobs, sizeof(*changes), GFP_KERNEL);
-	if (!changes)
+	list = kcalloc(kernelx_nr_knobs, sizeof(*list), GFP_KERNEL);
+	if (!list)
 		return -ENOMEM;
 	for (;;) {
 		while (text < end && isspace(*text))
@@ -111,14 +113,34 @@ int kernelx_transaction(const char *text, size_t length)
 		for (word = text; text < end && !isspace(*text); text++)
 			;
 		/* Each knob once: there are never more than fit. */
-		ret = parse_word(word, text - word, changes, nr);
+		ret = parse_word(word, text - word, list, *nr);
 		if (ret)
 			return ret;
-		nr++;
+		++*nr;
 	}
-	if (!nr)
+	if (!*nr)
 		return refuse("", 0,
 			      "names no knob, wanted: <subsystem>/<knob>=<value> ...",
 			      -EINVAL);
-	return kernelx_change(changes, nr);
+	*changes = no_free_ptr(list);
+	return 0;
+}
+
+/**
+ * kernelx_transaction() - change the knobs that a text names, all of them or none
+ * @text: words, separated by white space
+ * @length: of the text
+ *
+ * Context: may sleep; takes what kernelx_change() takes.
+ *
+ * Return: 0, or as kernelx_parse_changes() and kernelx_change().
+ */
+int kernelx_transaction(const char *text, size_t length)
+{
+	struct kernelx_change *changes __free(kfree) = NULL;
+	unsigned int nr;
+	int ret;
+
+	ret = kernelx_parse_changes(text, length, &changes, &nr);
+	return ret ?: kernelx_change(changes, nr);
 }

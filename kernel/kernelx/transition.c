@@ -39,7 +39,25 @@ enum kernelx_mode kernelx_mode_of(const struct kernelx_knob *knob)
 		KERNELX_MODE_INSTANCE : KERNELX_MODE_IMMEDIATE;
 }
 
-/* Of those whose value becomes another one. */
+static bool differs(const struct kernelx_change *change)
+{
+	return change->value != change->knob->old || change->asks != change->knob->asks;
+}
+
+/*
+ * Of a change from or to a policy, in what it is not like that of a value: instances do
+ * not differ in it, so that no two of them can overlap.
+ */
+static enum kernelx_mode mode_of_change(const struct kernelx_change *change)
+{
+	const u32 asks = change->asks | change->knob->asks;
+
+	if (!asks)
+		return kernelx_mode_of(change->knob);
+	return asks & KERNELX_ASK_INSTANCE ? KERNELX_MODE_INSTANCE : KERNELX_MODE_IMMEDIATE;
+}
+
+/* Of those that become another one. */
 static enum kernelx_mode mode_of(const struct kernelx_change *changes,
 				 unsigned int nr)
 {
@@ -47,9 +65,9 @@ static enum kernelx_mode mode_of(const struct kernelx_change *changes,
 	unsigned int i, different = 0;
 
 	for (i = 0; i < nr; i++) {
-		if (changes[i].value == changes[i].knob->old)
+		if (!differs(&changes[i]))
 			continue;
-		mode = max(mode, kernelx_mode_of(changes[i].knob));
+		mode = max(mode, mode_of_change(&changes[i]));
 		different++;
 	}
 	if (different > 1 && IS_ENABLED(CONFIG_KERNELX_SITES))
@@ -99,6 +117,29 @@ void kernelx_values_set(bool target)
 	}
 }
 
+/**
+ * kernelx_asks_set() - which knobs have policies
+ * @target: as the transition wants it, or else as it was
+ *
+ * Sites of those stay indirect when they settle.
+ */
+void kernelx_asks_set(bool target)
+{
+	struct kernelx_knob *knob;
+
+	lockdep_assert_held(&kernelx_mutex);
+	kernelx_for_each_knob(knob) {
+		if (!knob->writing)
+			continue;
+		if (target)
+			knob->asks = knob->asks_target;
+		knob->slot_asks[0] = knob->asks;
+		knob->slot_asks[1] = knob->asks;
+		WRITE_ONCE(knob->value->ask[0], knob->asks);
+		WRITE_ONCE(knob->value->ask[1], knob->asks);
+	}
+}
+
 /* The hooks of all knobs before @end that change, from the new to the old values. */
 static void refresh_back(const struct kernelx_knob *end)
 {
@@ -106,7 +147,7 @@ static void refresh_back(const struct kernelx_knob *end)
 	int ret;
 
 	for (knob = kernelx_knobs; knob < end; knob++) {
-		if (!knob->writing || !knob->refresh)
+		if (!knob->writing || !knob->refresh || knob->target == knob->old)
 			continue;
 		ret = knob->refresh(knob->target, knob->old);
 		if (ret)
@@ -141,7 +182,7 @@ int kernelx_refresh(void)
 	int ret;
 
 	kernelx_for_each_knob(knob) {
-		if (!knob->writing || !knob->refresh)
+		if (!knob->writing || !knob->refresh || knob->target == knob->old)
 			continue;
 		ret = knob->refresh(knob->old, knob->target);
 		if (!ret)
@@ -158,6 +199,7 @@ static void write_all(bool target)
 {
 	kernelx_sites_arm();
 	kernelx_values_set(target);
+	kernelx_asks_set(target);
 	kernelx_sites_settle();
 }
 
@@ -200,16 +242,17 @@ int kernelx_transition(const struct kernelx_change *changes, unsigned int nr)
 	if (mode == KERNELX_MODE_DEFAULT)
 		return 0;
 	for (i = 0; i < nr; i++) {
-		if (changes[i].value == changes[i].knob->old)
+		if (!differs(&changes[i]))
 			continue;
 		ret = check(changes[i].knob, mode);
 		if (ret)
 			return ret;
 	}
 	for (i = 0; i < nr; i++) {
-		if (changes[i].value == changes[i].knob->old)
+		if (!differs(&changes[i]))
 			continue;
 		changes[i].knob->target = changes[i].value;
+		changes[i].knob->asks_target = changes[i].asks;
 		changes[i].knob->writing = true;
 	}
 	kernelx_status_begin(mode);

@@ -75,7 +75,8 @@ struct kernelx_blocker {
 	what(LATE,		late_cpus)				\
 	what(ASKED,		uses_asked)				\
 	what(WAITED,		gate_waits)				\
-	what(PASSED,		gate_passes)
+	what(PASSED,		gate_passes)				\
+	what(NO_RCU,		policies_not_asked)
 
 enum kernelx_counter {
 #define COUNTER(name, text) KERNELX_COUNT_##name,
@@ -101,6 +102,7 @@ unsigned int kernelx_timeout_ms(void);
 /* --- transition.c --- */
 
 void kernelx_values_set(bool target);
+void kernelx_asks_set(bool target);
 int kernelx_refresh(void);
 void kernelx_refresh_undo(void);
 

@@ -126,7 +126,11 @@ void add_site(struct target *t, const struct knob *knob, int line, size_t first,
 	struct edit edit = { .first = first, .last = last, .knob = knob, .line = line };
 	struct strbuf prefix = { 0 };
 
-	strbuf_addf(&prefix, "KERNELX(%s, %s, %s, ", knob->symbol, knob->min, knob->max);
+	if (knob->context)
+		strbuf_addf(&prefix, "KERNELX_WITH(struct %s *, %s, %s, %s, %s, ",
+			    knob->context_type, knob->context, knob->symbol, knob->min, knob->max);
+	else
+		strbuf_addf(&prefix, "KERNELX(%s, %s, %s, ", knob->symbol, knob->min, knob->max);
 	edit.prefix = prefix.data;
 	add_edit(t, &edit);
 }

@@ -211,6 +211,25 @@ static void parse_group(struct parser *p, struct scanner *s)
 	scan_end(s);
 }
 
+/* The object in scope that a policy may look at: "struct sock *sk". */
+static void parse_context(struct parser *p, struct scanner *s)
+{
+	struct knob *knob = p->knob;
+
+	if (!only_once(s, "context", &knob->context_line))
+		return;
+	scan_expect(s, "struct");
+	knob->context_type = scan_identifier(s, "the tag of a structure");
+	s->p += strspn(s->p, " \t");
+	if (*s->p == '*') {
+		s->p++;
+		knob->context = scan_rest(s, "the expression that points to it");
+	} else {
+		scan_error(s,
+			   "`context` should be `context struct TAG *EXPRESSION`, like `context struct sock *sk`");
+	}
+}
+
 static void parse_help(struct parser *p, struct scanner *s)
 {
 	scan_end(s);
@@ -271,6 +290,7 @@ static const struct {
 	{ "fixed", parse_fixed },
 	{ "state", parse_state },
 	{ "group", parse_group },
+	{ "context", parse_context },
 	{ "help", parse_help },
 	{ "since", parse_since },
 	{ "before", parse_before },
@@ -340,7 +360,9 @@ static void parse_stanza_line(struct parser *p, struct scanner *s)
 static bool valid_name(struct scanner *s, const char *name)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-	static const char *const reserved[] = { ".meta", "transition", "transaction" };
+	static const char *const reserved[] = {
+		".meta", "transition", "transaction", "lease", "stats",
+	};
 	size_t subsystem = strcspn(name, "/");
 	size_t rest = name[subsystem] ? strspn(name + subsystem + 1, letters) : 0;
 

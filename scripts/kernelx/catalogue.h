@@ -130,6 +130,9 @@ enum state_kind {
  * @state_line: line that says so
  * @group: group of knobs, or NULL
  * @group_line: line of the group
+ * @context_type: tag of the structure a policy may look at, or NULL
+ * @context: expression that points to it where the constant is used
+ * @context_line: line that says so
  * @help: text, lines separated by newlines, none at the end
  * @help_line: line of the word help
  */
@@ -159,6 +162,9 @@ struct knob {
 	int state_line;
 	char *group;
 	int group_line;
+	char *context_type;
+	char *context;
+	int context_line;
 	char *help;
 	int help_line;
 };

@@ -148,6 +148,13 @@ static void check_anchors(const struct knob *knob)
 			 knob->name);
 }
 
+/* It becomes an argument of KERNELX_WITH(). */
+static void check_context(const struct knob *knob)
+{
+	if (knob->context)
+		check_expression(knob, knob->context_line, "the object", knob->context);
+}
+
 static void check_required(const struct knob *knob, bool present, const char *what)
 {
 	if (!present)
@@ -164,6 +171,7 @@ void knob_check(const struct knob *knob)
 {
 	check_anchors(knob);
 	check_default(knob);
+	check_context(knob);
 	check_required(knob, knob->range_line, "range");
 	check_required(knob, knob->unit_line, "unit");
 	check_required(knob, knob->help_line, "help");

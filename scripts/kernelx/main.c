@@ -42,6 +42,7 @@ static const char usage_text[] =
 	"  strip --tree DIR FILE...                      remove annotations\n"
 	"  table --catalogue DIR --version V -o FILE     write the knob table\n"
 	"  answers --catalogue DIR --version V -o FILE   write what objtool must know\n"
+	"  contexts --catalogue DIR --version V -o FILE  write which objects policies may see\n"
 	"  rst   --catalogue DIR --version V -o FILE     write the reference\n"
 	"  list  --catalogue DIR --version V             list name, default, range, unit\n"
 	"  audit --catalogue DIR --tree DIR --version V  look for uses nobody has answered for\n"
@@ -88,6 +89,11 @@ static void run_answers(const struct catalogue *cat, const struct options *o)
 	write_answers(cat, o->output);
 }
 
+static void run_contexts(const struct catalogue *cat, const struct options *o)
+{
+	write_contexts(cat, o->output);
+}
+
 static void run_rst(const struct catalogue *cat, const struct options *o)
 {
 	write_rst(cat, o->output);
@@ -123,6 +129,7 @@ static const struct {
 	{ "strip", NEED_TREE | NEED_FILES, NULL },
 	{ "table", NEED_CATALOGUE | NEED_OUTPUT, run_table },
 	{ "answers", NEED_CATALOGUE | NEED_OUTPUT, run_answers },
+	{ "contexts", NEED_CATALOGUE | NEED_OUTPUT, run_contexts },
 	{ "rst", NEED_CATALOGUE | NEED_OUTPUT, run_rst },
 	{ "list", NEED_CATALOGUE, run_list },
 	{ "audit", NEED_CATALOGUE | NEED_TREE, run_audit },

@@ -14,6 +14,7 @@
 
 bool write_table(const struct catalogue *cat, const char *path);
 bool write_answers(const struct catalogue *cat, const char *path);
+bool write_contexts(const struct catalogue *cat, const char *path);
 bool write_rst(const struct catalogue *cat, const char *path);
 
 #endif /* KCONST_OUTPUT_H */

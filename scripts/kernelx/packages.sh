@@ -19,6 +19,8 @@ packages=(
 	xz-utils cpio patch e2fsprogs
 	# the machine the tests run in
 	qemu-system-x86 busybox-static
+	# policies, and what loads them
+	clang zlib1g-dev
 	# what the tests use
 	shellcheck sparse libcapstone-dev libunicorn-dev spin
 )

@@ -215,6 +215,8 @@ make_stage()
 		"$kconst" table --catalogue "$repository" --version "$version" -o "$stage/kernel/kernelx/catalogue.h"
 		"$kconst" answers --catalogue "$repository" --version "$version" \
 			-o "$stage/kernel/kernelx/catalogue.answers"
+		"$kconst" contexts --catalogue "$repository" --version "$version" \
+			-o "$stage/include/linux/kernelx_contexts.h"
 		"$kconst" rst --catalogue "$repository" --version "$version" \
 			-o "$stage/Documentation/admin-guide/kernelx/knobs.rst"
 	fi
@@ -283,7 +285,7 @@ audit()
 }
 
 to_repository=$(realpath --relative-to="$tree" "$repository")
-generated="kernel/kernelx/catalogue.h Documentation/admin-guide/kernelx/knobs.rst"
+generated="kernel/kernelx/catalogue.h include/linux/kernelx_contexts.h Documentation/admin-guide/kernelx/knobs.rst"
 [ -e "$repository/Kconst" ] || kconst=''
 
 inputs=$(list_inputs)

@@ -148,6 +148,16 @@ static void add_state(struct strbuf *sb, const struct knob *knob)
 	strbuf_add(sb, "\n", 1);
 }
 
+/* What a policy finds in its ctx. */
+static void add_context(struct strbuf *sb, const struct knob *knob)
+{
+	struct strbuf text = { 0 };
+
+	strbuf_addf(&text, "struct %s *%s", knob->context_type, knob->context_type);
+	add_code(sb, "Policies see", text.data);
+	free(text.data);
+}
+
 static void add_knob(struct strbuf *sb, const struct knob *knob)
 {
 	struct strbuf range = { 0 };
@@ -163,6 +173,8 @@ static void add_knob(struct strbuf *sb, const struct knob *knob)
 	add_state(sb, knob);
 	if (knob->group)
 		add_field(sb, "Group", knob->group);
+	if (knob->context)
+		add_context(sb, knob);
 	strbuf_add(sb, "\n", 1);
 	add_help(sb, knob->help);
 	free(range.data);

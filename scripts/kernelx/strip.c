@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Remove annotations: of KERNELX(symbol, min, max, original) and of
- * KERNELX_DEFAULT(value, original) only the original stays, byte for byte.
+ * Remove annotations: of KERNELX(symbol, min, max, original), KERNELX_WITH(type, object,
+ * symbol, min, max, original) and KERNELX_DEFAULT(value, original) only the original
+ * stays, byte for byte.
  * The tokens tell annotations from comments and strings that speak of them.
  */
 #define _GNU_SOURCE /* memmem() */
@@ -22,11 +23,13 @@ static size_t commas_before_original(const struct lexed *lx, size_t index)
 
 	if (t->type != TOKEN_IDENTIFIER || !token_is(lx, index + 1, "("))
 		return 0;
-	/* The header that defines the two macros is not annotated by them. */
+	/* The header that defines the macros is not annotated by them. */
 	if (t->directive && lx->directives[t->directive - 1].name == index)
 		return 0;
 	if (token_is(lx, index, "KERNELX"))
 		return 3;
+	if (token_is(lx, index, "KERNELX_WITH"))
+		return 5;
 	return token_is(lx, index, "KERNELX_DEFAULT") ? 1 : 0;
 }
 
@@ -94,7 +97,8 @@ char *strip_annotations(const char *path, const char *text, size_t len, size_t *
 			error_at(path, lx.tok[i].line,
 				 "an annotation that is damaged: it should be %s; restore the file from the base",
 				 commas == 1 ? "KERNELX_DEFAULT(value, original)" :
-				 "KERNELX(symbol, min, max, original)");
+				 commas == 3 ? "KERNELX(symbol, min, max, original)" :
+				 "KERNELX_WITH(type, object, symbol, min, max, original)");
 			goto out;
 		}
 	}

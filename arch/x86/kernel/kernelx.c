@@ -40,7 +40,7 @@
 
 /* What <asm/kernelx.h> and kernelx_thunk.S write as numbers. */
 static_assert(UNWIND_HINT_TYPE_FUNC == 5);
-static_assert(sizeof(struct kernelx_site) == 20);
+static_assert(sizeof(struct kernelx_site) == 24);
 static_assert(offsetof(struct kernelx_site, value) == 8);
 static_assert(offsetof(struct kernelx_value, slots) == 0);
 static_assert(offsetof(struct kernelx_value, ask) == 12);

@@ -41,6 +41,7 @@
 SYM_FUNC_START(kernelx_thunk_\reg)
 	ANNOTATE_NOENDBR	/* exported, but only ever jumped to directly */
 	push	%\temp
+	push	%\reg
 	movslq	KERNELX_SITE_VALUE(%\reg), %\temp
 	lea	KERNELX_SITE_VALUE(%\reg, %\temp), %\reg
 	mov	CURRENT_TASK, %\temp
@@ -48,12 +49,13 @@ SYM_FUNC_START(kernelx_thunk_\reg)
 	cmpl	$0, KERNELX_VALUE_ASK(%\reg, %\temp, 4)
 	jne	1f
 	movl	(%\reg, %\temp, 4), %\reg32
+	lea	8(%rsp), %rsp
 	pop	%\temp
 	RET
-1:	pop	%\temp
-	push	%\reg
+1:	mov	8(%rsp), %\temp
 	call	kernelx_thunk_ask
 	pop	%\reg
+	lea	8(%rsp), %rsp
 	RET
 SYM_FUNC_END(kernelx_thunk_\reg)
 .endm
@@ -77,32 +79,42 @@ SYM_FUNC_END(kernelx_thunk_\reg)
 	KERNELX_THUNK r15 r15d rcx ecx
 
 /*
- * In:	8(%rsp)	the struct kernelx_value, and out: the value
+ * In:	8(%rsp)	the site's record, and out: the value
  *
- * Changes no register: keeps those that C may change.
+ * Changes no register. Keeps those that C may change, and the others beside them: what
+ * stands at the stack pointer then is struct arch_kernelx_registers.
  */
 SYM_FUNC_START_LOCAL(kernelx_thunk_ask)
-	push	%rax
-	push	%rcx
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%r8
-	push	%r9
-	push	%r10
+	push	%r15
+	push	%r14
+	push	%r13
+	push	%r12
 	push	%r11
-	mov	10*8(%rsp), %rdi
+	push	%r10
+	push	%r9
+	push	%r8
+	push	%rdi
+	push	%rsi
+	push	%rbp
+	push	%rsp
+	push	%rbx
+	push	%rdx
+	push	%rcx
+	push	%rax
+	mov	%rsp, %rdi
 	call	kernelx_choose
 	movl	%eax, %eax
-	mov	%rax, 10*8(%rsp)
-	pop	%r11
-	pop	%r10
-	pop	%r9
-	pop	%r8
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%rcx
+	mov	%rax, 17*8(%rsp)
 	pop	%rax
+	pop	%rcx
+	pop	%rdx
+	lea	3*8(%rsp), %rsp
+	pop	%rsi
+	pop	%rdi
+	pop	%r8
+	pop	%r9
+	pop	%r10
+	pop	%r11
+	lea	4*8(%rsp), %rsp
 	RET
 SYM_FUNC_END(kernelx_thunk_ask)

@@ -117,6 +117,90 @@ TRACE_EVENT(kernelx_transition_end,
 	TP_printk("ret=%d duration_ns=%llu", __entry->ret, __entry->duration_ns)
 );
 
+/**
+ * kernelx_policy_attach - a policy has been attached, or not
+ * @policy:	its name
+ * @knobs:	of which knobs
+ * @ret:	0, or why not
+ */
+TRACE_EVENT(kernelx_policy_attach,
+
+	TP_PROTO(const char *policy, const char *knobs, int ret),
+
+	TP_ARGS(policy, knobs, ret),
+
+	TP_STRUCT__entry(
+		__string(policy, policy)
+		__string(knobs, knobs)
+		__field(int, ret)
+	),
+
+	TP_fast_assign(
+		__assign_str(policy);
+		__assign_str(knobs);
+		__entry->ret = ret;
+	),
+
+	TP_printk("policy=%s knobs=\"%s\" ret=%d", __get_str(policy),
+		  __get_str(knobs), __entry->ret)
+);
+
+/**
+ * kernelx_policy_detach - a policy is no longer asked
+ * @policy:	its name
+ * @knobs:	of which knobs
+ * @why:	"link" if its link is gone, or why it has been stopped
+ */
+TRACE_EVENT(kernelx_policy_detach,
+
+	TP_PROTO(const char *policy, const char *knobs, const char *why),
+
+	TP_ARGS(policy, knobs, why),
+
+	TP_STRUCT__entry(
+		__string(policy, policy)
+		__string(knobs, knobs)
+		__string(why, why)
+	),
+
+	TP_fast_assign(
+		__assign_str(policy);
+		__assign_str(knobs);
+		__assign_str(why);
+	),
+
+	TP_printk("policy=%s knobs=\"%s\" why=%s", __get_str(policy),
+		  __get_str(knobs), __get_str(why))
+);
+
+/**
+ * kernelx_policy_error - a policy has chosen no value of its knob
+ * @knob:	the knob
+ * @policy:	its name
+ * @result:	what it returned; the fixed value is used
+ */
+TRACE_EVENT(kernelx_policy_error,
+
+	TP_PROTO(const struct kernelx_knob *knob, const char *policy, s64 result),
+
+	TP_ARGS(knob, policy, result),
+
+	TP_STRUCT__entry(
+		__string(knob, knob->name)
+		__string(policy, policy)
+		__field(s64, result)
+	),
+
+	TP_fast_assign(
+		__assign_str(knob);
+		__assign_str(policy);
+		__entry->result = result;
+	),
+
+	TP_printk("knob=%s policy=%s result=%lld", __get_str(knob),
+		  __get_str(policy), __entry->result)
+);
+
 #endif /* _TRACE_KERNELX_H */
 
 #include <trace/define_trace.h>

@@ -245,7 +245,7 @@ check_abi()
 			if (described != 1 || !NF)
 				next
 			described = 2
-			permissions = /^\t\t\(RW\)/ ? 644 : /^\t\t\(RO\)/ ? 444 : /^\t\t\(RO, root only\)/ ? 400 : /^\t\t\(WO\)/ ? 200 : 0
+			permissions = /^\t\t\(RW\)/ ? 644 : /^\t\t\(RW, root only\)/ ? 600 : /^\t\t\(RO\)/ ? 444 : /^\t\t\(RO, root only\)/ ? 400 : /^\t\t\(WO\)/ ? 200 : 0
 			for (i = 1; i <= whats; i++) {
 				pattern = what[i]
 				gsub(/\./, "\\.", pattern)

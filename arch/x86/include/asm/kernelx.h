@@ -38,16 +38,18 @@
  * type 5 is UNWIND_HINT_TYPE_FUNC (asserted in arch/x86/kernel/kernelx.c), and
  * its other fields are not looked at.
  *
- * Record (struct kernelx_site): three relative references, and the range that
- * the code around the site was compiled for.
+ * Record (struct kernelx_site): three relative references, the range that the code
+ * around the site was compiled for, and the number of the register with the object
+ * that a policy may look at, or -1. That register is another one than the site's: a stub
+ * has lost the latter's content when a policy is asked.
  *
  * The section is not called .text.kernelx, which linker scripts that gather
  * functions by their sections would take in. Its symbol, one for each object,
  * keeps stubs from being taken for the end of an unrelated function: by who
  * reads a trace, and by kprobes, which decodes functions to their end.
  */
-#define __KERNELX_READ(name, knob, v, least, most, expr)		\
-	asm_inline volatile("movl %[imm], %k[out]\n"				\
+#define __KERNELX_SITE(name, object)					\
+		     "movl %[imm], %k[out]\n"				\
 		     "771:\n\t"						\
 		     ".pushsection __kernelx_sites, \"a\"\n\t"		\
 		     ".balign 4\n"					\
@@ -55,6 +57,7 @@
 		     ".long 773f - .\n\t"				\
 		     ".long kernelx_value_" name " - .\n\t"		\
 		     ".long %c[lo], %c[hi]\n\t"				\
+		     object						\
 		     ".popsection\n\t"					\
 		     ".pushsection .text..kernelx, \"ax\"\n\t"		\
 		     ".ifndef kernelx_stubs\n\t"			\
@@ -70,10 +73,31 @@
 		     ".popsection\n\t"					\
 		     "leaq 772b(%%rip), %q[out]\n\t"			\
 		     "jmp kernelx_thunk_%V[out]\n\t"			\
-		     ".popsection"					\
+		     ".popsection"
+
+#define __KERNELX_READ(name, knob, v, least, most, expr)		\
+	asm_inline volatile(__KERNELX_SITE(name, ".long -1\n\t")	\
 		     : [out] "=r" (v)					\
 		     : [imm] "i" ((unsigned int)(expr)),		\
 		       [lo] "i" ((unsigned int)(least)),		\
 		       [hi] "i" ((unsigned int)(most)))
+
+/* The number of a register, as instructions encode it, from its name. */
+#define __KERNELX_REGISTER						\
+		     ".set .Lkernelx_register, 0\n\t"			\
+		     ".irp name,rax,rcx,rdx,rbx,rsp,rbp,rsi,rdi,r8,r9,r10,r11,r12,r13,r14,r15\n\t" \
+		     ".ifc \\name,%V[object]\n\t"			\
+		     ".long .Lkernelx_register\n\t"			\
+		     ".endif\n\t"					\
+		     ".set .Lkernelx_register, .Lkernelx_register + 1\n\t" \
+		     ".endr\n\t"
+
+#define __KERNELX_READ_WITH(name, knob, v, pointer, least, most, expr)	\
+	asm_inline volatile(__KERNELX_SITE(name, __KERNELX_REGISTER)	\
+		     : [out] "=&r" (v)					\
+		     : [imm] "i" ((unsigned int)(expr)),		\
+		       [lo] "i" ((unsigned int)(least)),		\
+		       [hi] "i" ((unsigned int)(most)),			\
+		       [object] "r" (pointer))
 
 #endif /* _ASM_X86_KERNELX_H */

@@ -6,8 +6,8 @@
 
 #define KERNELX_SITES_SECTION	"__kernelx_sites"
 
-/* struct kernelx_site of the kernel: site, stub, value, min, max; 32 bits each */
-#define KERNELX_RECORD_SIZE	20
+/* struct kernelx_site of the kernel: site, stub, value, min, max, object; 32 bits each */
+#define KERNELX_RECORD_SIZE	24
 #define KERNELX_RECORD_SITE	0
 #define KERNELX_RECORD_STUB	4
 #define KERNELX_RECORD_VALUE	8

@@ -24,7 +24,7 @@
 #define ROOT		"/sys/kernel/kernelx"
 #define MOV_IMM32	0xb8
 #define PT_LOAD		1
-#define RECORD_SIZE	20
+#define RECORD_SIZE	24
 #define MAX_KNOBS	1024
 #define MAX_SEGMENTS	64
 #define MAX_SECTIONS	256

@@ -55,7 +55,7 @@ test_duplicates_and_collisions()
 
 test_words_given_twice()
 {
-	for w in 'range 1 2' 'unit x' 'state benign "x"' 'group g'; do
+	for w in 'range 1 2' 'unit x' 'state benign "x"' 'group g' 'context struct a *b'; do
 		rm -f cat/Kconst
 		knob t/a "$w" "$w" 'define A in a.h' 'default 1'
 		rejects 1 "cat/Kconst:3: \`${w%% *}\` was given before, on line 2" \
@@ -100,6 +100,10 @@ test_bad_lines()
 	bad_line 'the name of a refresh hook is missing' 'state refresh'
 	bad_line 'the reason in double quotes' 'state benign x'
 	bad_line '`g-h` should be the name of a group' 'group g-h'
+	bad_line '`context` should be' 'context struct sock sk'
+	bad_line '`struct` should stand before' 'context sock *sk'
+	bad_line 'the expression that points to it' 'context struct sock *'
+	bad_line '`*sk` should be the tag of a structure' 'context struct *sk'
 	bad_line 'the unit is missing' 'unit'
 	bad_line 'the reason in double quotes' 'fixed "A" in a.h'
 }

@@ -20,6 +20,25 @@ END
 END
 }
 
+test_context_comes_with_the_site()
+{
+	source_file a.h <<'END'
+#define A 32 /* x */
+#define B (A * 2)
+END
+	knob t/a 'define A in a.h' 'alias B in a.h' 'default 32' 'context struct sock *inet_csk(sk)->peer'
+	apply
+	expect tree/a.h <<'END'
+#define A KERNELX_WITH(struct sock *, inet_csk(sk)->peer, t_a, 1, 4096, 32) /* x */
+#define B (A * 2)
+END
+	"$KCONST" strip --tree tree a.h
+	expect tree/a.h <<'END'
+#define A 32 /* x */
+#define B (A * 2)
+END
+}
+
 test_define_ignores_suffix_and_parentheses()
 {
 	source_file a.h <<'END'

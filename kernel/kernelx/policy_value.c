@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KernelX policies: a value for an instance, asked for at a site.
+ *
+ * Runs in whatever context the site is in. Whatever goes wrong, the fixed value is in
+ * force, and why is counted.
+ */
+#include <linux/cleanup.h>
+#include <linux/kprobes.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+
+#include <trace/events/kernelx.h>
+
+#include "arch.h"
+#include "internal.h"
+#include "policy.h"
+#include "spans.h"
+#include "transition.h"
+
+/* So often may a policy err without being right in between. */
+#define ERRORS_IN_A_ROW	1000
+
+/* Contexts that interrupt each other: task, softirq, hardirq, NMI. */
+#define NR_LEVELS	4
+
+/* A policy is being asked there: what it does may come by a site itself. */
+static DEFINE_PER_CPU(u8[NR_LEVELS], asking);
+
+static void count(const struct kernelx_policy_use *use,
+		  enum kernelx_policy_counter counter)
+{
+	this_cpu_inc(use->counters->count[counter]);
+}
+
+/* The value is not what it should be. */
+static void refuse(struct kernelx_policy_use *use, enum kernelx_policy_counter counter,
+		   s64 result)
+{
+	const u32 in_a_row = READ_ONCE(use->in_a_row) + 1;
+
+	count(use, counter);
+	trace_kernelx_policy_error(use->knob, use->policy->ops->name, result);
+	WRITE_ONCE(use->in_a_row, in_a_row);
+	if (in_a_row >= ERRORS_IN_A_ROW)
+		kernelx_policy_stop(use->policy, KERNELX_POLICY_ERRS);
+}
+
+static u32 checked(struct kernelx_policy_use *use, s64 result, u32 fixed)
+{
+	const struct kernelx_knob *knob = use->knob;
+
+	if (likely(result >= knob->min && result <= knob->max)) {
+		if (unlikely(READ_ONCE(use->in_a_row)))
+			WRITE_ONCE(use->in_a_row, 0);
+		return result;
+	}
+	refuse(use, result < 0 ? KERNELX_POLICY_FAILED : KERNELX_POLICY_OUT_OF_RANGE, result);
+	return fixed;
+}
+
+static void add_object(struct kernelx_policy_ctx *ctx, void *object)
+{
+	switch (ctx->knob->context) {
+#define KERNELX_CONTEXT(tag)		\
+	case KERNELX_CONTEXT_##tag:	\
+		ctx->tag = object;	\
+		break;
+#include <linux/kernelx_contexts.h>
+#undef KERNELX_CONTEXT
+	default:
+		break;
+	}
+}
+
+static u32 ask(struct kernelx_policy_use *use, struct kernelx_policy_ctx *ctx,
+	       const struct kernelx_site *site,
+	       const struct arch_kernelx_registers *registers, u32 fixed)
+{
+	ctx->knob = use->knob;
+	ctx->site = (unsigned long)arch_kernelx_site_start(site);
+	ctx->index = use->index;
+	ctx->value = fixed;
+	ctx->default_value = use->knob->default_value;
+	if (ctx->knob->context != KERNELX_CONTEXT_none)
+		add_object(ctx, arch_kernelx_object(site, registers));
+	count(use, KERNELX_POLICY_ASKED);
+	return checked(use, use->policy->ops->value(ctx), fixed);
+}
+
+/* A use that shares its instance with another one may be a later one. */
+static bool may_be_later(const struct kernelx_site *site)
+{
+	const struct kernelx_facts *facts = kernelx_site_facts(site);
+
+	return !facts || facts->flags & KERNELX_DEPENDENT;
+}
+
+static u32 ask_once(struct kernelx_policy_use *use, const struct kernelx_site *site,
+		    const struct arch_kernelx_registers *registers, u32 fixed)
+{
+	struct kernelx_policy_ctx ctx = { .begins = 1 };
+	const struct kernelx_instance *first;
+	struct kernelx_instance *instance;
+	u32 result;
+
+	first = kernelx_instance_first(site, registers, use->policy);
+	if (first)
+		ctx.begins = 0;
+	/* First, as an instance that cannot be remembered must keep the fixed value. */
+	instance = kernelx_instance_begin(site, registers, use);
+	if (!instance) {
+		count(use, KERNELX_POLICY_INSTANCES_FULL);
+		kernelx_policy_stop(use->policy, KERNELX_POLICY_NO_ROOM);
+		return fixed;
+	}
+	ctx.first_index = first ? first->index : use->index;
+	ctx.first_value = first ? first->result : fixed;
+	result = ask(use, &ctx, site, registers, fixed);
+	kernelx_instance_remember(instance, result);
+	return result;
+}
+
+static u32 ask_each(struct kernelx_policy_use *use, const struct kernelx_site *site,
+		    const struct arch_kernelx_registers *registers, u32 asked, u32 fixed)
+{
+	struct kernelx_policy_ctx ctx = {
+		.begins = !(asked & KERNELX_ASK_EACH) || !may_be_later(site),
+		.first_index = use->index,
+		.first_value = fixed,
+	};
+
+	return ask(use, &ctx, site, registers, fixed);
+}
+
+/**
+ * kernelx_policy_value() - the value for an instance, from the knob's policy
+ * @site: where it is asked for
+ * @registers: there
+ * @asked: KERNELX_ASK_*
+ *
+ * Any context that a site can be in: takes no lock, allocates nothing, does not sleep.
+ *
+ * Return: the value that the policy chose, or the fixed one.
+ */
+notrace u32 kernelx_policy_value(const struct kernelx_site *site,
+				 const struct arch_kernelx_registers *registers, u32 asked)
+{
+	const struct kernelx_value *value = kernelx_site_value(site);
+	const u8 level = interrupt_context_level();
+	struct kernelx_policy_use *use;
+	u32 result;
+
+	if (asked & KERNELX_ASK_INSTANCE &&
+	    kernelx_instance_find(site, registers, &result))
+		return result;
+	result = READ_ONCE(value->value);
+	/* Without it, nobody may even look which policy there is. */
+	if (unlikely(!rcu_is_watching())) {
+		kernelx_count(KERNELX_COUNT_NO_RCU);
+		return result;
+	}
+	guard(preempt_notrace)();
+	/* Pairs with rcu_assign_pointer() in policy.c. */
+	use = rcu_dereference_sched(value->policy);
+	if (unlikely(!use || READ_ONCE(use->policy->stop)))
+		return result;
+	if (unlikely(in_nmi())) {
+		count(use, KERNELX_POLICY_CONTEXT);
+		return result;
+	}
+	if (unlikely(this_cpu_read(asking[level]))) {
+		count(use, KERNELX_POLICY_RECURSION);
+		return result;
+	}
+	this_cpu_write(asking[level], 1);
+	if (asked & KERNELX_ASK_INSTANCE)
+		result = ask_once(use, site, registers, result);
+	else
+		result = ask_each(use, site, registers, asked, result);
+	this_cpu_write(asking[level], 0);
+	return result;
+}
+
+NOKPROBE_SYMBOL(kernelx_policy_value);
