@@ -13,8 +13,8 @@
  * says; every now and then so must all sites of the knob.
  *
  * Beside every 16th write there is one to the other files: a mode, which takes four words; the
- * limit of transitions, a number; and transactions of one to three knobs, where the first
- * word that is wrong says what the error is.
+ * limit of transitions, a number; transactions of one to three knobs, where the first word
+ * that is wrong says what the error is; and leases, which are the same until they end.
  *
  *   fuzz [WRITES [SEED]]	100000 writes; the seed is printed
  */
@@ -23,6 +23,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <linux/types.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,9 @@ static int add_file(const char *path, const struct stat *st, int type,
 	struct file *file = &files[nr_files];
 
 	if (type != FTW_F || !(st->st_mode & 0222))
+		return 0;
+	/* Opened when it is tried. */
+	if (!strcmp(path, ROOT "/lease"))
 		return 0;
 	if (!strcmp(path, ROOT "/transaction"))
 		return open_file(&transaction, path, O_WRONLY);
@@ -574,13 +578,15 @@ static int add_word(char *text, size_t *length, const struct file *file, __u32 *
 	return oracle(file, number, used, value);
 }
 
-static void try_transaction(void)
+/* Or a lease, which is one for as long as its file is open. */
+static void try_transaction(bool lease)
 {
 	unsigned int nr = 1 + below(3), i, first = below(nr_files);
 	size_t length = 0;
 	__u32 values[3];
 	char text[2048];
 	int ret, wanted = 0;
+	struct file leased = { .path = ROOT "/lease" };
 
 	for (i = 0; i < nr; i++) {
 		/* Different ones, as there are more than three. */
@@ -592,14 +598,29 @@ static void try_transaction(void)
 		length += sprintf(text + length, "no/such_knob=1");
 		wanted = -ENOENT;
 	}
-	put(&transaction, text, length, wanted);
+	if (lease)
+		open_file(&leased, ROOT "/lease", O_RDWR);
+	put(lease ? &leased : &transaction, text, length, wanted);
+	for (i = 0; i < nr; i++) {
+		struct file *file = &files[(first + i) % nr_files];
+		__u32 expected = wanted ? file->value : values[i];
+
+		if (shown(file) != expected)
+			report(file, text, length, "value is", shown(file), expected);
+		if (lease && !wanted)
+			put(file, "default", 7, -EBUSY);
+		else if (!wanted)
+			file->value = expected;
+	}
+	if (!lease)
+		return;
+	close(leased.fd);
 	for (i = 0; i < nr; i++) {
 		struct file *file = &files[(first + i) % nr_files];
 
-		if (!wanted)
-			file->value = values[i];
 		if (shown(file) != file->value) {
-			report(file, text, length, "value is", shown(file), file->value);
+			report(file, text, length, "value after the lease is", shown(file),
+			       file->value);
 			file->value = shown(file);
 		}
 	}
@@ -607,15 +628,18 @@ static void try_transaction(void)
 
 static void try_other(void)
 {
-	switch (below(3)) {
+	switch (below(4)) {
 	case 0:
 		try_mode(&modes[below(nr_modes)]);
 		break;
 	case 1:
 		try_timeout();
 		break;
+	case 2:
+		try_transaction(true);
+		break;
 	default:
-		try_transaction();
+		try_transaction(false);
 		break;
 	}
 }

@@ -25,7 +25,7 @@ none "$(for file in "$KX_ROOT"/*/*; do
 done)" "value files are 0644 and root's"
 
 none "$(for knob in $(knobs); do
-	for file in class default min max unit help state source; do
+	for file in changed class default min max unit help state source; do
 		[ "$(mode "$KX_META/$knob/$file")" = '444 0:0' ] ||
 			echo "$knob/$file: $(mode "$KX_META/$knob/$file")"
 	done
@@ -38,8 +38,12 @@ done)" ".meta files are 0444, sites and spans 0400, all root's"
 is "$(cd $KX_META && echo */*)" "$(cd $KX_ROOT && echo */*)" \
 	"every knob has its .meta directory, and there is no other"
 
+files='changed class default help max min mode sites source spans state unit'
+# Of kernels with CONFIG_KERNELX_POLICY.
+[ ! -e "$KX_META/mm/shrink_batch/policy" ] ||
+	files='changed class default help max min mode policy sites source spans state unit'
 none "$(for knob in $(knobs); do
-	[ "$(cd "$KX_META/$knob" && echo *)" = 'class default help max min mode sites source spans state unit' ] ||
+	[ "$(cd "$KX_META/$knob" && echo *)" = "$files" ] ||
 		echo "$knob: $(ls "$KX_META/$knob")"
 done)" ".meta directories hold the documented files and no others"
 
@@ -190,12 +194,12 @@ for name in sites spans; do
 	is "$(put -a "$KX_META/$knob/$name")" EPERM "nor can root without capabilities"
 done
 
-none "$(for name in class default min max unit help state source; do
+none "$(for name in changed class default min max unit help state source; do
 	put -u "$KX_META/$knob/$name" | grep -q '^ok' || echo "$name"
 done; put -u "$file" | grep -q '^ok' || echo "the value")" "another user can read everything else"
 
 
-none "$(for name in class default min max unit help state source sites spans; do
+none "$(for name in changed class default min max unit help state source sites spans; do
 	answer=$(put "$KX_META/$knob/$name" 1)
 	[ "$answer" = 'open EACCES' ] || echo "$name: $answer"
 done)" "nothing in .meta can be written, not even by root"

@@ -11,7 +11,7 @@
 need_kernelx
 lockdown=/sys/kernel/security/lockdown
 [ -w "$lockdown" ] || skip_all "needs the lockdown LSM and securityfs"
-plan 5
+plan 7
 
 knob=mm/shrink_batch
 turn $knob 100
@@ -21,5 +21,13 @@ is "$("$KX_HERE/put" "$KX_ROOT/$knob" 200)" EPERM "in lockdown it cannot"
 is "$("$KX_HERE/put" "$KX_ROOT/$knob" default)" EPERM "not even back to its default"
 is "$(get $knob) $(sites_fault $knob 100)" "100 " "its file and its sites stay as they were"
 is "$(dmesg | grep -c "kernelx: $knob: lockdown forbids")" 2 "the log says why"
+
+is "$("$KX_HERE/put" "$KX_ROOT/lease" "$knob=200")" EPERM "no lease either"
+if [ -e "$KX_META/$knob/policy" ]; then
+	is "$("$KX_HERE/policy_hold" bpf/constant.bpf.o </dev/null 2>/dev/null)" \
+		"refused: Operation not permitted" "nor a policy"
+else
+	ok "nor a policy # SKIP needs CONFIG_KERNELX_POLICY"
+fi
 
 finish

@@ -35,6 +35,8 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <linux/version.h>
@@ -610,8 +612,32 @@ static const struct file_operations control_fops = {
 	.write = control_write,
 };
 
+/* --- a policy that comes by a site of its knob --- */
+
+static struct tracepoint *printed;
+
+/* Whoever prints from BPF. */
+static void read_when_printed(void *unused, const char *text)
+{
+	spilled();
+}
+
+static void find_printed(struct tracepoint *tracepoint, void *unused)
+{
+	if (!strcmp(tracepoint->name, "bpf_trace_printk"))
+		printed = tracepoint;
+}
+
 static int __init kernelx_instances_init(void)
 {
+	int ret;
+
+	for_each_kernel_tracepoint(find_printed, NULL);
+	if (printed) {
+		ret = tracepoint_probe_register(printed, read_when_printed, NULL);
+		if (ret)
+			return ret;
+	}
 	directory = debugfs_create_dir("kernelx_instances", NULL);
 	debugfs_create_file("results", 0400, directory, NULL, &results_fops);
 	debugfs_create_file("control", 0200, directory, NULL, &control_fops);
@@ -625,6 +651,10 @@ static void __exit kernelx_instances_exit(void)
 	debugfs_remove(directory);
 	wake();
 	stop();
+	if (printed) {
+		tracepoint_probe_unregister(printed, read_when_printed, NULL);
+		tracepoint_synchronize_unregister();
+	}
 }
 module_exit(kernelx_instances_exit);
 
