@@ -46,8 +46,10 @@ void kernelx_exit_begin(void)
 /*
  * [exit_end] Preemption is disabled for good: it stays the current task of its CPU.
  *
- * A task that oopses on its way comes here, too, if it is not in kernelx_exit_begin()
- * yet, or has been here: what is on its stack is never returned to.
+ * A task that oopses on its way comes here as well: what is on its stack is never
+ * returned to. Before it has joined, or when it has left, this does nothing. (One that
+ * oopses when it has left can be preempted once more, unseen, in make_task_dead(), which
+ * asks for a reboot.)
  */
 void kernelx_exit_end(void)
 {
