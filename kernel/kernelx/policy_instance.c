@@ -153,8 +153,11 @@ kernelx_instance_first(const struct kernelx_site *site,
 {
 	const struct kernelx_instance *instance, *first = NULL;
 	const struct llist_node *node = current->rethooks.first;
-	const unsigned long slot = slot_of_site(site, registers);
+	unsigned long slot;
 
+	if (!node)
+		return NULL;
+	slot = slot_of_site(site, registers);
 	while ((instance = next_instance(&node, site, slot)))
 		if (instance->policy == policy)
 			first = instance;

@@ -89,8 +89,8 @@ static u32 ask(struct kernelx_policy_use *use, struct kernelx_policy_ctx *ctx,
 	return checked(use, use->policy->ops->value(ctx), fixed);
 }
 
-/* A use that shares its instance with another one may be a later one. */
-static bool may_be_later(const struct kernelx_site *site)
+/* Can the instance of a use at this site have another one? */
+static bool may_be_one_of_several(const struct kernelx_site *site)
 {
 	const struct kernelx_facts *facts = kernelx_site_facts(site);
 
@@ -108,6 +108,11 @@ static u32 ask_once(struct kernelx_policy_use *use, const struct kernelx_site *s
 	first = kernelx_instance_first(site, registers, use->policy);
 	if (first)
 		ctx.begins = 0;
+	ctx.first_index = first ? first->index : use->index;
+	ctx.first_value = first ? first->result : fixed;
+	/* Of this knob and its group, the instance has no other use. */
+	if (!may_be_one_of_several(site))
+		return ask(use, &ctx, site, registers, fixed);
 	/* First, as an instance that cannot be remembered must keep the fixed value. */
 	instance = kernelx_instance_begin(site, registers, use);
 	if (!instance) {
@@ -115,8 +120,6 @@ static u32 ask_once(struct kernelx_policy_use *use, const struct kernelx_site *s
 		kernelx_policy_stop(use->policy, KERNELX_POLICY_NO_ROOM);
 		return fixed;
 	}
-	ctx.first_index = first ? first->index : use->index;
-	ctx.first_value = first ? first->result : fixed;
 	result = ask(use, &ctx, site, registers, fixed);
 	kernelx_instance_remember(instance, result);
 	return result;
@@ -126,7 +129,7 @@ static u32 ask_each(struct kernelx_policy_use *use, const struct kernelx_site *s
 		    const struct arch_kernelx_registers *registers, u32 asked, u32 fixed)
 {
 	struct kernelx_policy_ctx ctx = {
-		.begins = !(asked & KERNELX_ASK_EACH) || !may_be_later(site),
+		.begins = !(asked & KERNELX_ASK_EACH),
 		.first_index = use->index,
 		.first_value = fixed,
 	};

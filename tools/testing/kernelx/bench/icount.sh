@@ -134,6 +134,7 @@ measure_site()
 	local tree=$work/module
 
 	"$here/build-module.sh" "$build" "$tree"
+	"$here/build-policies.sh" "$build" "$work/policies"
 	# shellcheck disable=SC2016 # for the shell in the VM
 	vm "$build" '
 		set -e
@@ -156,13 +157,22 @@ measure_site()
 		echo 0 >$module/held
 		wait $writer
 		echo default >$knob
+		for policy in constant hint; do
+			/kernelx/policies/policy-cost $policy /kernelx/policies/$policy.bpf.o
+		done
+		/kernelx/policies/policy-cost --times 20 /kernelx/policies/constant.bpf.o
 		echo 1 >$module/flipped
 		echo flipped $(cat $module/instructions)' \
-		--file "$tree/kernelx_bench.ko:/kernelx/kernelx_bench.ko" >"$work/site" ||
+		--file "$tree/kernelx_bench.ko:/kernelx/kernelx_bench.ko" \
+		--file "$work/policies:/kernelx/policies" >"$work/site" ||
 		fail "measuring a site failed"
 	awk '
 		function row(title, value) {
 			printf "%-44s %8.3f\n", title, value / 1000
+		}
+		/^(policy|probe) / {
+			printf "%-44s %8d   (greatest: %d)\n", "attach a " $1 ", microseconds, median of 20", $2, $3
+			next
 		}
 		{ for (i = 2; i < NF; i += 2) cost[$1, $i] = $(i + 1) }
 		END {
@@ -180,6 +190,16 @@ measure_site()
 			constant = cost["idle", "constant"]
 			printf "%-44s %8.3f\n", "indirection over optimised kprobe, extra",
 				(cost["armed", "site"] - constant) / (cost["idle", "jump_probe"] - constant)
+			row("policy, constant", cost["constant", "lone_site"])
+			row("policy, constant, dependent knob", cost["constant", "site"])
+			row("kprobe with BPF program, constant", cost["constant", "bpf_probe"])
+			row("policy, looks up a hint", cost["hint", "lone_site"])
+			row("policy, looks up a hint, dependent knob", cost["hint", "site"])
+			row("kprobe with BPF program, looks up a hint", cost["hint", "bpf_probe"])
+			printf "%-44s %8.3f\n", "policy over kprobe, extra, constant",
+				(cost["constant", "lone_site"] - constant) / (cost["constant", "bpf_probe"] - constant)
+			printf "%-44s %8.3f\n", "policy over kprobe, extra, hint",
+				(cost["hint", "lone_site"] - constant) / (cost["hint", "bpf_probe"] - constant)
 			if (cost["set", "site"] != cost["idle", "site"] || cost["back", "site"] != cost["idle", "site"]) {
 				print "A site that was set costs something else than an idle one"
 				exit 1

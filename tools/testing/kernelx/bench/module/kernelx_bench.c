@@ -48,6 +48,13 @@ static noinline __noclone bool with_site(unsigned long n)
 	return n >= SITE;
 }
 
+/* Of a knob that is used once in each instance. */
+static noinline __noclone bool with_lone_site(unsigned long n)
+{
+	barrier();
+	return n >= KERNELX(net_gro_max_skbs, 1, 256, 8);
+}
+
 static noinline __noclone bool with_static_key(unsigned long n)
 {
 	barrier();
@@ -83,6 +90,26 @@ static noinline __noclone bool with_##name(unsigned long n)		\
 
 PROBED(jump_probe)
 PROBED(int3_probe)
+
+/*
+ * For others to probe. Without a symbol of its own: tracers want that of a function, which
+ * ftrace knows.
+ */
+extern u8 *kernelx_bench_bpf_place;
+
+static noinline __noclone bool with_bpf_probe(unsigned long n)
+{
+	unsigned long value;
+
+	barrier();
+	asm volatile("1:\tmovl %1, %k0\n\t"
+		     ".pushsection .data\n\t"
+		     ".balign 8\n\t"
+		     ".globl kernelx_bench_bpf_place\n"
+		     "kernelx_bench_bpf_place:\t.quad 1b\n\t"
+		     ".popsection" : "=r" (value) : "i" (CONSTANT));
+	return n >= value;
+}
 
 static int do_nothing(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -189,16 +216,20 @@ static int show_instructions(char *buffer, const struct kernel_param *parameter)
 	u64 load = MEASURE(with_variable);
 	u64 jump = MEASURE(with_jump_probe);
 	u64 int3 = MEASURE(with_int3_probe);
+	u64 bpf = MEASURE(with_bpf_probe);
+	u64 lone = MEASURE(with_lone_site);
 	int length;
 
 	/* A probe is optimised some time after it was set. */
 	if (*(u8 *)kernelx_bench_jump_probe != JMP32_INSN_OPCODE ||
-	    *(u8 *)kernelx_bench_int3_probe != INT3_INSN_OPCODE)
+	    *(u8 *)kernelx_bench_int3_probe != INT3_INSN_OPCODE ||
+	    *kernelx_bench_bpf_place == INT3_INSN_OPCODE)
 		return -EAGAIN;
 	length = sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu",
 			    constant, site, static_key, load);
-	return length + sysfs_emit_at(buffer, length, " jump_probe %llu int3_probe %llu\n",
-				      jump, int3);
+	return length + sysfs_emit_at(buffer, length, 
+				      " jump_probe %llu int3_probe %llu bpf_probe %llu lone_site %llu\n",
+				      jump, int3, bpf, lone);
 }
 
 static const struct kernel_param_ops instructions_ops = {
@@ -206,6 +237,19 @@ static const struct kernel_param_ops instructions_ops = {
 };
 
 module_param_cb(instructions, &instructions_ops, NULL, 0400);
+
+/* Where with_bpf_probe() wants its probe, from its beginning. */
+static int show_place(char *buffer, const struct kernel_param *parameter)
+{
+	return sysfs_emit(buffer, "%lu\n", (unsigned long)kernelx_bench_bpf_place -
+					   (unsigned long)with_bpf_probe);
+}
+
+static const struct kernel_param_ops place_ops = {
+	.get = show_place,
+};
+
+module_param_cb(place, &place_ops, NULL, 0400);
 
 static int set_flipped(const char *text, const struct kernel_param *parameter)
 {
