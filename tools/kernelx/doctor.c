@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kx doctor: look for what is wrong, or will surprise, and say what helps.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <glob.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "kx.h"
+
+enum severity { FINE, REMARK, WRONG };
+
+static size_t wrong, remarks;
+
+static void __printf(3, 4)
+finding(enum severity severity, const char *about, const char *format, ...);
+
+static void finding(enum severity severity, const char *about, const char *format, ...)
+{
+	static const char * const words[] = { "ok", "note", "WRONG" };
+	static const enum style styles[] = { GREEN, YELLOW, RED };
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	need(text);
+	wrong += severity == WRONG;
+	remarks += severity == REMARK;
+	if (json) {
+		json_begin(NULL, '{');
+		json_text("about", about);
+		json_text("severity", words[severity]);
+		json_text("text", text);
+		json_end();
+	} else {
+		printf("%s%-5s%s %s: %s\n", style(stdout, styles[severity]), words[severity],
+		       style(stdout, PLAIN), about, text);
+	}
+	free(text);
+}
+
+/* Is a knob out of order, or will it not do what one thinks? */
+static void check_knob(const struct kernelx_info *info)
+{
+	struct sites sites;
+	char *policy, *text, *detached;
+
+	if (info->error)
+		finding(WRONG, info->name,
+			"its value cannot be read (%s): something else has written to the kernel's code; see the kernel log, and report it",
+			strerror(-info->error));
+	read_sites(info->name, &sites);
+	if (sites.bad)
+		finding(WRONG, info->name,
+			"%zu of %zu sites do not hold what they should: report it, with the file sites",
+			sites.bad, sites.count);
+	if (!kernelx_policy(tree, info->name, &policy)) {
+		if (sites.indirect && !policy)
+			finding(WRONG, info->name,
+				"%zu sites are indirect, but no policy holds it: a change is under way, or was not ended: look again",
+				sites.indirect);
+		free(policy);
+	}
+	free_sites(&sites);
+	if (info->value != info->def && first_word(info->knob_class, "no-site"))
+		finding(REMARK, info->name,
+			"%" PRIu64 " has no effect yet: no code that uses it is loaded",
+			info->value);
+	if (!strcmp(info->mode, "immediate") && first_word(info->knob_class, "dependent"))
+		finding(REMARK, info->name,
+			"mode immediate was chosen, though uses depend on each other: a change can give a mixture for a moment; echo default > .meta/%s/mode",
+			info->name);
+	if (kernelx_meta(tree, info->name, "policy", &text))
+		return;
+	detached = strstr(text, "\ndetached ");
+	if (detached)
+		finding(WRONG, info->name, "the kernel ended its policy: %s",
+			detached + strlen("\ndetached "));
+	free(text);
+}
+
+static enum status check_knobs(void)
+{
+	const size_t before = wrong;
+	enum status status;
+	size_t count = 0;
+	char **names;
+
+	status = all_names(&names);
+	for (; !status && names[count]; count++) {
+		struct kernelx_info *info;
+
+		status = find_knob(names[count], &info);
+		if (status)
+			break;
+		check_knob(info);
+		kernelx_free_info(info);
+	}
+	if (status)
+		return status;
+	if (!count)
+		finding(WRONG, "knobs", "there are none: the kernel's catalogue is empty");
+	else if (wrong == before)
+		finding(FINE, "knobs", "%zu, and %s", count,
+			geteuid() ? "all can be read" : "all sites hold what they should");
+	kernelx_free_names(names);
+	return STATUS_OK;
+}
+
+static void check_rights(void)
+{
+	char *level = lockdown();
+
+	if (geteuid())
+		finding(REMARK, "rights", "not root: knobs can only be read, sites not checked");
+	else if (level)
+		finding(REMARK, "rights",
+			"the kernel is locked down (%s): only boot parameters turn knobs", level);
+	else
+		finding(FINE, "rights", "knobs can be turned");
+	free(level);
+}
+
+static void check_stats(void)
+{
+	static const struct {
+		const char *name;
+		const char *words;
+	} counters[] = {
+		{ "timed_out", "transitions were not over in time: see transition_timeout_ms" },
+		{ "failed", "transitions failed: see the kernel log" },
+		{ "undo_delayed", "transitions could not be undone in time: see the kernel log" },
+		{ "stacks_unreliable", "stacks could not be relied upon, which delays them" },
+	};
+	bool fine = true;
+	uint64_t number;
+	char *text;
+	size_t i;
+
+	if (kernelx_file(tree, "stats", &text))
+		return;
+	for (i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
+		get_stats(text, counters[i].name, &number);
+		if (number)
+			finding(REMARK, "transitions", "%" PRIu64 " %s", number,
+				counters[i].words);
+		fine = fine && !number;
+	}
+	if (fine)
+		finding(FINE, "transitions", "none failed since boot");
+	free(text);
+	if (kernelx_file(tree, "transition", &text))
+		return;
+	if (strstr(text, "\nstep undo"))
+		finding(WRONG, "transitions", "one is still being undone: see kx status");
+	free(text);
+}
+
+static void check_abilities(void)
+{
+	struct kernelx_held *held;
+	struct kernelx_change change;
+	struct statfs about;
+	char **names, *policy;
+	size_t count;
+	int error;
+
+	error = kernelx_leases(tree, &held, &count);
+	kernelx_free_leases(held, count);
+	if (error == -EOPNOTSUPP)
+		finding(REMARK, "leases", "not in this kernel: no set --for, and a less safe try");
+	else
+		finding(FINE, "leases", "in this kernel");
+	if (all_names(&names) || !names[0])
+		return;
+	if (kernelx_changed(tree, names[0], &change) == -ENOENT)
+		finding(REMARK, "changes", "this kernel does not tell who made them");
+	error = kernelx_policy(tree, names[0], &policy);
+	if (!error)
+		free(policy);
+	if (error == -ENOENT)
+		finding(REMARK, "policies", "not in this kernel");
+	else if (statfs("/sys/fs/bpf", &about) || about.f_type != 0xcafe4a11)
+		finding(REMARK, "policies", "no bpffs to keep them in, see kx(1)");
+	else
+		finding(FINE, "policies", "in this kernel");
+	kernelx_free_names(names);
+	if (!geteuid() && access("/sys/kernel/tracing/events/kernelx/kernelx_knob_set", F_OK))
+		finding(REMARK, "tracing", "no tracefs: kx watch reads all values again and again");
+}
+
+/* Boot parameters for knobs that there are not. */
+static void check_boot(void)
+{
+	FILE *file = fopen("/proc/cmdline", "re");
+	char *line = NULL, *rest, *word;
+	size_t room = 0, found = 0;
+	const size_t before = wrong + remarks;
+
+	if (!file)
+		return;
+	if (getline(&line, &room, file) < 0) {
+		fclose(file);
+		free(line);
+		return;
+	}
+	fclose(file);
+	for (rest = line; (word = strsep(&rest, "\n ")); ) {
+		char *knob, *dot;
+
+		if (strncmp(word, "kernelx.", 8))
+			continue;
+		found++;
+		knob = need(strdup(word + 8));
+		knob[strcspn(knob, "=")] = '\0';
+		dot = strchr(knob, '.');
+		if (dot)
+			*dot = '/';
+		if (!kernelx_exists(tree, knob))
+			finding(WRONG, "boot parameter", "%s: this kernel has no knob %s", word,
+				knob);
+		free(knob);
+	}
+	free(line);
+	if (found && wrong + remarks == before)
+		finding(FINE, "boot parameters", "%zu, all of knobs that there are", found);
+}
+
+static void check_profiles(void)
+{
+	struct profile profile = { };
+	const size_t before = wrong;
+	glob_t found;
+	size_t i;
+
+	if (glob("/etc/kernelx.d/*.conf", 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++)
+		if (read_profile(found.gl_pathv[i], &profile))
+			finding(WRONG, "profile", "%s cannot be read", found.gl_pathv[i]);
+	if (profile.faults)
+		finding(WRONG, "profile", "%zu lines in /etc/kernelx.d are wrong", profile.faults);
+	for (i = 0; i < profile.count; i++) {
+		const struct profile_line *line = &profile.lines[i];
+		struct kernelx_info *info;
+		char *fault;
+
+		if (kernelx_info(tree, line->knob, &info)) {
+			finding(WRONG, "profile", "%s:%u: this kernel has no knob %s", line->file,
+				line->line, line->knob);
+			continue;
+		}
+		fault = (char *)value_fault(info, line->value);
+		if (fault)
+			finding(WRONG, "profile", "%s:%u: %s: %s", line->file, line->line,
+				line->knob, fault);
+		free(fault);
+		kernelx_free_info(info);
+	}
+	if (wrong == before)
+		finding(FINE, "profiles", "%zu files in /etc/kernelx.d, nothing is wrong in them",
+			found.gl_pathc);
+	globfree(&found);
+	free_profile(&profile);
+}
+
+enum status cmd_doctor(int argc, char **argv)
+{
+	enum status status;
+
+	if (next_option(argc, argv, ":", (const struct option[]){ { } }) >= 0)
+		return STATUS_USAGE;
+	if (argc > optind)
+		return usage("%s: takes no argument", argv[optind]);
+	if (json)
+		json_begin(NULL, '[');
+	check_rights();
+	status = check_knobs();
+	check_stats();
+	check_abilities();
+	check_boot();
+	check_profiles();
+	if (json)
+		json_end();
+	if (status)
+		return status;
+	return wrong ? STATUS_DIFFERS : STATUS_OK;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kx list, kx diff: many knobs, a line each.
+ */
+#define _GNU_SOURCE
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kx.h"
+
+/**
+ * json_knob() - the members that name a knob and its value
+ * @info: the knob
+ */
+static void json_knob(const struct kernelx_info *info)
+{
+	json_text("knob", info->name);
+	if (info->error)
+		json_null("value");
+	else
+		json_number("value", info->value);
+	json_number("default", info->def);
+	json_text("unit", info->unit);
+}
+
+/* A pattern with no special letters matches any part of the name. */
+static bool matches(const char *pattern, const struct kernelx_info *info, bool help)
+{
+	if (!pattern)
+		return true;
+	if (strpbrk(pattern, "*?["))
+		return !fnmatch(pattern, info->name, 0);
+	return strstr(info->name, pattern) || (help && strcasestr(info->help, pattern));
+}
+
+static void list_one(struct table *table, const struct kernelx_info *info)
+{
+	const bool turned = info->value != info->def;
+	char *value = info->error ? text_of("?") : text_of("%" PRIu64, info->value);
+	char *def = text_of("%" PRIu64, info->def);
+	char *range = text_of("%" PRIu64 "..%" PRIu64, info->min, info->max);
+
+	table_row(table, turned ? BOLD : PLAIN, info->name, value, turned ? "*" : "", def,
+		  range, info->unit);
+	free(value);
+	free(def);
+	free(range);
+}
+
+static enum status list_all(char **names, const char *pattern, bool only_names, bool help)
+{
+	struct table *table = NULL;
+	enum status status = STATUS_OK;
+	size_t found = 0, i;
+
+	if (json)
+		json_begin(NULL, '[');
+	for (i = 0; names[i] && !status; i++) {
+		struct kernelx_info *info;
+
+		status = find_knob(names[i], &info);
+		if (status)
+			break;
+		if (matches(pattern, info, help)) {
+			found++;
+			if (json) {
+				json_begin(NULL, '{');
+				json_knob(info);
+				json_number("min", info->min);
+				json_number("max", info->max);
+				json_text("class", info->knob_class);
+				json_text("mode", info->mode);
+				json_end();
+			} else if (only_names) {
+				puts(info->name);
+			} else {
+				if (!table) {
+					table = table_new("lrlrll");
+					table_row(table, DIM, "KNOB", "VALUE", "", "DEFAULT",
+						  "RANGE", "UNIT");
+				}
+				list_one(table, info);
+			}
+		}
+		kernelx_free_info(info);
+	}
+	if (table)
+		table_print(table);
+	if (json)
+		json_end();
+	if (status || found || !pattern)
+		return status;
+	return fail(STATUS_UNKNOWN, "no knob matches %s%s", pattern,
+		    help ? "" : ": kx list --search looks at what they do, too");
+}
+
+enum status cmd_list(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "names", no_argument, NULL, 'n' },
+		{ "search", no_argument, NULL, 's' },
+		{ }
+	};
+	bool only_names = false, help = false;
+	enum status status;
+	char **names;
+	int option;
+
+	while ((option = next_option(argc, argv, ":ns", longs)) >= 0) {
+		if (option == 'n')
+			only_names = true;
+		else if (option == 's')
+			help = true;
+		else
+			return STATUS_USAGE;
+	}
+	if (argc - optind > 1)
+		return usage("one pattern only: quote what the shell would expand");
+	status = all_names(&names);
+	if (status)
+		return status;
+	status = list_all(names, argv[optind], only_names, help);
+	kernelx_free_names(names);
+	return status;
+}
+
+static void diff_one(struct table **table, const struct kernelx_info *info)
+{
+	char *value, *def, *when, *who, *holder;
+
+	if (json) {
+		json_begin(NULL, '{');
+		json_knob(info);
+		json_changed(info->name);
+		holder = who_holds(info->name);
+		json_text("held", holder);
+		free(holder);
+		json_end();
+		return;
+	}
+	if (!*table) {
+		*table = table_new("lrrlll");
+		table_row(*table, DIM, "KNOB", "VALUE", "DEFAULT", "UNIT", "SINCE", "BY");
+	}
+	value = text_of("%" PRIu64, info->value);
+	def = text_of("%" PRIu64, info->def);
+	changed_by(info->name, &when, &who);
+	holder = who_holds(info->name);
+	if (holder && strstr(holder, " by a lease")) {
+		char *both = text_of("%s, a lease", who);
+
+		free(who);
+		who = both;
+	}
+	table_row(*table, PLAIN, info->name, value, def, info->unit, when, who);
+	free(value);
+	free(def);
+	free(when);
+	free(who);
+	free(holder);
+}
+
+enum status cmd_diff(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "exit-code", no_argument, NULL, 'e' },
+		{ }
+	};
+	bool exit_code = false;
+	struct table *table = NULL;
+	enum status status;
+	size_t found = 0, i;
+	char **names;
+	int option;
+
+	while ((option = next_option(argc, argv, ":e", longs)) >= 0) {
+		if (option != 'e')
+			return STATUS_USAGE;
+		exit_code = true;
+	}
+	if (argc > optind)
+		return usage("%s: takes no argument; kx show KNOB tells of one", argv[optind]);
+	status = all_names(&names);
+	if (status)
+		return status;
+	if (json)
+		json_begin(NULL, '[');
+	for (i = 0; names[i] && !status; i++) {
+		struct kernelx_info *info;
+
+		status = find_knob(names[i], &info);
+		if (status)
+			break;
+		if (!info->error && info->value != info->def) {
+			found++;
+			diff_one(&table, info);
+		}
+		kernelx_free_info(info);
+	}
+	kernelx_free_names(names);
+	if (table)
+		table_print(table);
+	if (json)
+		json_end();
+	else if (!found && !status)
+		puts("All knobs are at their defaults.");
+	if (!status && exit_code && found)
+		return STATUS_DIFFERS;
+	return status;
+}
