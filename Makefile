@@ -96,7 +96,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help packages fetch prepare kernelx-config build vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
+targets := help tools install packages fetch prepare kernelx-config build vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -122,6 +122,8 @@ help:
 #?       HOSTDIR=dir (copied to /host) THREAD=single|multi CPU=max
 #?
 #?   make build         kernel and modules, in build/<base>/<config>
+#?   make tools         kx and libkernelx, in build/<base>/tools
+#?   make install       ... installed (prefix=/usr/local DESTDIR=)
 #?   make prepare       base kernel with overlay, patches and catalogue
 #?   make fetch         base kernel only
 #?   make packages      install the Debian packages that are missing
@@ -161,6 +163,15 @@ endif
 
 build: kernelx-config
 	@$(call alone,$(output)) $(scripts)/progress.sh $(output)/build.log $(kmake) -j$(JOBS) vmlinux modules
+
+# Tools of the host: kx is written on the libbpf of the base.
+tools-make = $(MAKE) -j$(JOBS) -C $(CURDIR)/tools/kernelx TREE=$(tree) OUTPUT=$(build)/$(base)/tools
+
+tools: prepare
+	@$(tools-make)
+
+install: prepare
+	@$(tools-make) install
 
 # An option that is wrong should not be found after the build.
 vm-options:
@@ -205,7 +216,7 @@ bench: build pristine
 	@$(testing)/bench.sh --kernel-build $(output) --pristine-build $(pristine-output)
 
 clean:
-	rm -rf $(output)
+	rm -rf $(output) $(build)/$(base)/tools
 
 distclean:
 	rm -rf $(build)
