@@ -1,0 +1,422 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kx and libkernelx, as far as they go without the kernel: they build without a warning,
+# their parts against known results, commands on a directory that looks like a tree of
+# knobs, completion, manual pages, installation. TAP output.
+#
+# TREE=dir  a kernel tree, for its libbpf
+
+set -eu
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repository=$(cd "$here/../../../.." && pwd)
+# shellcheck source-path=SCRIPTDIR source=lib/result.sh
+. "$here/lib/result.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C TZ=UTC
+unset NO_COLOR COLUMNS KERNELX_ROOT
+
+plan=$(grep -cE '^(result|result_empty|result_has|gives|says|is_json) ' "${BASH_SOURCE[0]}")
+echo "1..$plan"
+
+# --- it builds ---
+
+# With what is there of libbpf from the last time.
+build=${KERNELX_BUILD:-$work}/kx-test
+status=0
+make -s -C "$repository/tools/kernelx" TREE="${TREE:-}" OUTPUT="$build" CC=gcc \
+	CFLAGS='-O2 -g -Werror' >"$work/log" 2>&1 || status=$?
+result $status "builds without a warning" "$work/log"
+[ "$status" -eq 0 ] || exit 1
+PATH=$build:$PATH
+
+objects=("$build"/*.o)
+mapfile -t objects < <(printf '%s\n' "${objects[@]}" | grep -v '/main\.o$')
+libraries=("$build/lib/libkernelx.a" "$build/libbpf/libbpf.a" -lelf -lz -lm)
+strict=(gcc -O2 -Wall -Wextra -Werror -I"$repository/tools/kernelx" -I"$repository/tools/lib/kernelx")
+"${strict[@]}" -o "$work/check" "$here/kx/check.c" "${objects[@]}" "${libraries[@]}"
+"${strict[@]}" -o "$work/json" "$here/kx/json-check.c"
+
+# --- parts ---
+
+"$work/check" t >"$work/t" || true
+result_empty "$work/t" "Student's t: critical values and probabilities"
+"$work/check" estimate >"$work/estimate" || true
+result_empty "$work/estimate" "mean, deviation and interval of a known experiment"
+"$work/check" rates >"$work/rates" || true
+result_empty "$work/rates" "no difference is seen in 1 of 20 cases, and a large one in most"
+"$work/check" distance >"$work/distance" || true
+result_empty "$work/distance" "distance of words"
+"$work/check" suggest >"$work/suggest" || true
+result_empty "$work/suggest" "what a mistyped name may mean"
+"$work/check" parse >"$work/parse" || true
+result_empty "$work/parse" "numbers, as the kernel reads them"
+
+# --- a directory that looks like a tree of knobs ---
+
+root=$work/root
+
+# knob NAME VALUE DEFAULT MIN MAX UNIT CLASS MODE STATE HELP
+knob()
+{
+	mkdir -p "$root/.meta/$1" "$root/${1%/*}"
+	echo "$2" >"$root/$1"
+	echo "$3" >"$root/.meta/$1/default"
+	echo "$4" >"$root/.meta/$1/min"
+	echo "$5" >"$root/.meta/$1/max"
+	echo "$6" >"$root/.meta/$1/unit"
+	echo "$7" >"$root/.meta/$1/class"
+	echo "$8" >"$root/.meta/$1/mode"
+	echo "$9" >"$root/.meta/$1/state"
+	echo "${10}" >"$root/.meta/$1/help"
+	echo "define SOMETHING in some/file.c" >"$root/.meta/$1/source"
+}
+
+fresh()
+{
+	rm -rf "$root"
+	knob mm/readahead 64 32 1 65536 pages "independent escapes" immediate "refresh mm_readahead" \
+		'Largest "window" \ of a device.'
+	knob mm/shrink_batch 128 128 1 65536 objects "dependent by-callee" instance none "Batch."
+	knob net/gro_max_skbs 1 8 1 256 skbs no-site immediate "benign: it is" "Packets."
+	echo "1763759133.250 4711 0 my shell" >"$root/.meta/mm/readahead/changed"
+	echo never >"$root/.meta/mm/shrink_batch/changed"
+	echo never >"$root/.meta/net/gro_max_skbs/changed"
+	printf '%s\n' "policy none" "asked 0" >"$root/.meta/mm/shrink_batch/policy"
+	printf '%s\n' "policy none" "asked 9" "failed 2" "detached too many failures" \
+		>"$root/.meta/net/gro_max_skbs/policy"
+	printf '%s\n' "policy by_task" "asked 1234" "out_of_range 3" "failed 0" \
+		>"$root/.meta/mm/readahead/policy"
+	: >"$root/transaction"
+	printf 'none yet\n' >"$root/transition"
+	printf 'immediate 3\ninstance 2\nglobal 0\ntimed_out 1\n' >"$root/stats"
+}
+fresh
+export KERNELX_ROOT=$root
+
+# gives STATUS NAME ARGUMENT...: kx ends with it, with one line of message at most
+gives()
+{
+	local wanted=$1 name=$2 status=0
+
+	shift 2
+	kx "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+	# But for a remark on the kernel.
+	if [ "$(grep -vc "no leases: if kx" "$work/err")" -gt 1 ]; then
+		result_has "one line of message" "$(cat "$work/err")" "$name"
+	else
+		result_has "=$wanted=" "=$status= $(cat "$work/out" "$work/err")" "$name"
+	fi
+}
+
+# says TEXT NAME ARGUMENT...: on standard output or error
+says()
+{
+	local wanted=$1 name=$2
+
+	shift 2
+	result_has "$wanted" "$(kx "$@" 2>&1 </dev/null || true)" "$name"
+}
+
+# is_json NAME ARGUMENT...
+is_json()
+{
+	local name=$1 fault=''
+
+	shift
+	kx -j "$@" >"$work/out" 2>/dev/null </dev/null || true
+	fault=$("$work/json" <"$work/out") || true
+	echo "$fault" >"$work/fault"
+	[ -n "$fault" ] || : >"$work/fault"
+	result_empty "$work/fault" "$name"
+}
+
+gives 0 "list" list
+says "mm/readahead         64  *       32  1..65536  pages" "list: aligned, an asterisk" list
+says "net/gro_max_skbs" "list: part of a name" list gro
+says "mm/shrink_batch" "list: a pattern" list 'mm/*batch'
+says "mm/readahead" "list --search: description" list --search WINDOW
+result_has "=mm/readahead mm/shrink_batch net/gro_max_skbs =" "=$(kx list --names | tr '\n' ' ')=" \
+	"list --names: nothing else, sorted"
+gives 3 "list: nothing matches" list nosuch
+says "no knob matches nosuch: kx list --search" "list: what helps" list nosuch
+result_has "=64=" "=$(kx get mm/readahead)=" "get"
+result_has "=mm/readahead=64 mm/shrink_batch=128 =" "=$(kx get mm/readahead mm/shrink_batch | tr '\n' ' ')=" \
+	"get: several, as set takes them"
+says "1 skb" "show: the unit of one" show net/gro_max_skbs
+says "changed    2025-11-21 21:05:33 by root (my shell[4711])" "show: who changed it" show mm/readahead
+says "policy     by_task" "show: policy" show mm/readahead
+says "Copies     They keep the old value for a while, which does no harm: it is." "explain: state" \
+	explain net/gro_max_skbs
+says "only old or only new values" "explain: mode" explain mm/shrink_batch
+result_has "mm/readahead         64       32  pages  2025-11-21 21:05:33  root (my shell[4711])" "$(kx diff)" \
+	"diff: since when, set by whom"
+result_has "net/gro_max_skbs      1        8  skbs   boot                 boot parameter" "$(kx diff)" \
+	"diff: what nobody wrote comes from the command line"
+gives 0 "diff ends with 0" diff
+gives 9 "diff --exit-code with 9" diff --exit-code
+says "3, 2 not at the default (kx diff), 1 without loaded code" "status" status
+says "mm/readahead by by_task" "status: policies" status
+says "leases     not in this kernel" "status: no leases" status
+echo "mm/shrink_batch 99 128 4712 a b c" >"$root/lease"
+says "leases     mm/shrink_batch=99 (128) by a b c[4712]" "status: leases" status
+rm "$root/lease"
+says "5 transitions (3 immediate, 2 instance, 0 global), of which 1 not in" "status: counts" status
+says "by_task   1234        3  held by a process" "policy list" policy list
+says "too many failures" "policy list: one that the kernel ended" policy list
+says "3 answers outside the range" "policy show" policy show mm/readahead
+gives 9 "doctor ends with 9" doctor
+says "the kernel ended its policy: too many failures" "doctor: a policy that was ended" doctor
+says "net/gro_max_skbs: 1 has no effect yet" "doctor: a value without effect" doctor
+
+# --- mistakes ---
+
+gives 2 "no command" nosuch
+says "no command lst: did you mean list?" "a mistyped command" lst
+says "did you mean profile save?" "a mistyped subcommand" profile sav
+gives 2 "no arguments" get
+gives 2 "an unknown option" list --nosuch
+says "kx: list: --nosuch: no such option (kx help list)" "and it is named" list --nosuch
+gives 2 "an option without its value" set --for
+gives 3 "an unknown knob" get mm/readahed
+says "no knob mm/readahed in this kernel: did you mean mm/readahead?" "and which may be meant" get mm/readahed
+gives 3 "a path as a knob" get ../../../etc/passwd
+gives 3 "set of an unknown knob" set mm/readahed=1
+gives 4 "set: outside the range" set mm/readahead=0
+says "mm/readahead: 0 is outside 1..65536 (pages)" "and what it is" set mm/readahead=0
+gives 4 "set: not a number" set mm/readahead=many
+gives 2 "set: no value" set mm/readahead
+gives 2 "set: twice the same" set mm/readahead=1 mm/readahead=2
+gives 2 "set: no time" set --for 10x mm/readahead=1
+gives 2 "set: no mode" set --mode fast mm/readahead=1
+gives 7 "set --for without leases" set --for 1s mm/readahead=33
+gives 2 "reset: of nothing" reset
+gives 2 "reset: all, and one" reset --all mm/readahead
+gives 2 "try: no command" try mm/readahead=33
+gives 2 "try: nothing to try" try -- true
+gives 2 "try: the value that it has" try mm/readahead=64 -- true
+gives 2 "try: too few runs" try mm/readahead=33 --runs 2 -- true
+gives 2 "try: a metric without a direction" try mm/readahead=33 --metric '([0-9]+)' -- true
+gives 2 "try: a metric without parentheses" try mm/readahead=33 --lower --metric 'x' -- true
+gives 2 "policy attach: no file" policy attach /nosuch
+gives 2 "policy attach: no object" policy attach "$here/kx-test.sh"
+gives 2 "policy attach: an object without a policy" policy attach "$build/main.o"
+gives 3 "policy detach: no such" policy detach nosuch
+gives 8 "no tree" --root "$work/nosuch" list
+gives 1 "profile: no such file" profile apply "$work/nosuch"
+status=0
+kx list >/dev/full 2>"$work/err" || status=$?
+result_has "=1=" "=$status=" "a full disk is a failure"
+result_has "=0 =" "=$(kx list | head -n 0; echo "${PIPESTATUS[0]}" | sed s/141/0/) =" "a closed pipe is quiet"
+result_has "==" "=$(TERM=xterm kx list | grep -c $'\033' | sed s/^0$//)=" "no colours in a pipe"
+
+# --- values ---
+
+kx set mm/readahead=4K >"$work/out"
+result_has "=4K mm/readahead: 64 -> 4096 pages=" "=$(cat "$root/mm/readahead") $(cat "$work/out")=" "set: one knob"
+fresh
+kx set mm/readahead=33 mm/shrink_batch=default >/dev/null
+result_has "=mm/readahead=33 mm/shrink_batch=default=" "=$(cat "$root/transaction")=" "set: several, in one transaction"
+kx reset --all >/dev/null
+result_has "=mm/readahead=default net/gro_max_skbs=default=" "=$(cat "$root/transaction")=" \
+	"reset --all: what is turned, in one transaction"
+fresh
+kx set mm/shrink_batch=99 --mode global >/dev/null
+result_has "=99 default=" "=$(cat "$root/mm/shrink_batch") $(cat "$root/.meta/mm/shrink_batch/mode" | sed s/instance/default/)=" \
+	"set --mode: brought back"
+fresh
+
+# --- profiles ---
+
+kx profile save "$work/saved"
+grep -v '^#' "$work/saved" >"$work/lines"
+printf 'mm/readahead=64\t# pages, default 32\nnet/gro_max_skbs=1\t# skbs, default 8\n' >"$work/wanted"
+diff "$work/wanted" "$work/lines" >"$work/differ" || true
+result_empty "$work/differ" "profile save: sorted lines, units and defaults"
+result_has "=4=" "=$(kx profile save --all | wc -l)=" "profile save --all: every knob"
+gives 0 "profile verify: as saved" profile verify "$work/saved"
+gives 9 "profile verify --exact: what it does not name" profile verify --exact /dev/null
+cat >"$work/profile" <<-END
+	# a comment
+
+	  mm/readahead = 65   # pages
+	mm/shrink_batch=0
+	mm/readahed=1
+	nonsense
+	mm/shrink_batch 5
+	net/gro_max_skbs=0x1
+	mm/readahead=66
+END
+status=0
+kx profile apply "$work/profile" >"$work/out" 2>"$work/err" || status=$?
+result_has "=9 mm/readahead=66=" "=$status $(cat "$root/transaction")=" "profile apply: what can be had"
+result_has "profile:6: \"nonsense\" is no line such as" "$(cat "$work/err")" "profile apply: a wrong line is named"
+result_has "profile:7: \"mm/shrink_batch 5\" is no line" "$(cat "$work/err")" "profile apply: another one"
+result_has "profile:4: mm/shrink_batch=0: 0 is outside 1..65536 (objects), skipped" "$(cat "$work/err")" \
+	"profile apply: a wrong value is named"
+result_has "profile:5: mm/readahed=1: no such knob in this kernel: did you mean mm/readahead?, skipped" \
+	"$(cat "$work/err")" "profile apply: an unknown knob is named"
+result_has "1 changed, 1 already so, 4 skipped, 0 refused" "$(cat "$work/out")" "profile apply: sum"
+mkdir "$work/conf.d"
+echo 'mm/readahead=1' >"$work/conf.d/10-a.conf"
+echo 'mm/readahead=2' >"$work/conf.d/20-b.conf"
+echo 'mm/readahead=3' >"$work/conf.d/30-c.conf.off"
+echo 'mm/nosuch=3' >"$work/conf.d/40-d.conf"
+fresh
+gives 0 "profile apply --dir: an unknown knob is no failure" profile apply --dir "$work/conf.d"
+result_has "=mm/readahead=2=" "=$(cat "$root/transaction")=" "profile apply --dir: the last *.conf counts"
+gives 9 "profile apply --strict: it is one" profile apply --strict --dir "$work/conf.d"
+says "mm/readahead: is 64, should be 2: policy by_task holds it" "profile verify: why" profile verify "$work/conf.d/20-b.conf"
+rm "$root/.meta/mm/readahead/policy"
+says "should be 2: last changed 2025-11-21 21:05:33 by root (my shell[4711])" "profile verify: by whom" \
+	profile verify "$work/conf.d/20-b.conf"
+
+# --- try ---
+
+fresh
+kx -j try mm/readahead=32 --runs 4 --lower --metric 'pages: ([0-9.]+)' -- sh -c "echo pages: \$(cat $root/mm/readahead)" \
+	>"$work/out" 2>"$work/err"
+result_has "=better 64 32 32 64=" "=$(for place in verdict without.mean with.mean with.runs.3 without.runs.3; do
+	"$work/json" -g "$place" <"$work/out"
+done | tr '\n' ' ' | sed 's/ $//')=" "try: both sides with their values"
+result_has "no leases: if kx is killed" "$(cat "$work/err")" "try: says that there are no leases"
+result_has "=64=" "=$(cat "$root/mm/readahead")=" "try: the value is back"
+says "worse: 50.0 % lower" "try: the verdict in words" try mm/readahead=32 --runs 3 --higher \
+	--metric 'pages: ([0-9.]+)' -- sh -c "echo pages: \$(cat $root/mm/readahead)"
+says "no difference seen: it lies between" "try: none" try mm/readahead=32 --runs 3 --higher \
+	--metric '([0-9.]+)' -- echo 5
+gives 10 "try: a command that fails" try mm/readahead=32 -- sh -c 'echo first; echo last; exit 3'
+says "sh: ended with status 3: last" "try: how, and what it said" try mm/readahead=32 -- sh -c 'echo first; echo last; exit 3'
+says "nosuch: ended with status 127: nosuch: No such file" "try: no such command" try mm/readahead=32 -- nosuch
+says "printed nothing that matches" "try: a metric that is not printed" try mm/readahead=32 --lower --metric '(5)' -- true
+# The warm-up run is without the values.
+kx try mm/readahead=32 -- sh -c "grep -q 32 $root/mm/readahead || exit 0; touch $work/with; sleep 60" \
+	>"$work/out" 2>&1 &
+pid=$!
+for _ in $(seq 100); do
+	[ ! -e "$work/with" ] || break
+	sleep 0.1
+done
+during=$(cat "$root/mm/readahead")
+kill -INT $pid 2>/dev/null || true
+status=0
+wait $pid || status=$?
+result_has "=32 64 130=" "=$during $(cat "$root/mm/readahead") $status=" "try: interrupted, the value is back"
+
+# --- JSON ---
+
+is_json "JSON: list" list
+is_json "JSON: show" show mm/readahead net/gro_max_skbs
+is_json "JSON: explain" explain mm/readahead
+is_json "JSON: get" get mm/readahead mm/shrink_batch
+is_json "JSON: set" set mm/readahead=65
+is_json "JSON: reset" reset mm/readahead
+fresh
+is_json "JSON: diff" diff
+is_json "JSON: status" status
+is_json "JSON: doctor" doctor
+is_json "JSON: policy list" policy list
+is_json "JSON: policy show" policy show mm/readahead
+is_json "JSON: profile verify" profile verify "$work/profile"
+is_json "JSON: profile apply" profile apply "$work/saved"
+is_json "JSON: version" version
+is_json "JSON: an error" get mm/nosuch
+is_json "JSON: a usage error" set
+result_has "=2=" "=$(kx -j set 2>/dev/null | "$work/json" -g status)=" "JSON: an error has the status"
+# shellcheck disable=SC1003 # a backslash
+result_has '=Largest \"window\" \\ of a device.=' "=$(kx -j show mm/readahead | "$work/json" -g 0.help)=" "JSON: quoting"
+(
+	sleep 0.5
+	echo 70 >"$root/mm/readahead"
+	sleep 0.5
+	echo 71 >"$root/mm/readahead"
+) &
+kx -j watch --interval 50ms --count 2 --for 20s 'mm/*' >"$work/out" 2>"$work/err" || true
+wait
+"$work/json" -l <"$work/out" >"$work/fault" || true
+result_empty "$work/fault" "JSON: watch, a document in each line"
+result_has "=70 71=" "=$(sed 's/.*"value": \([0-9]*\).*/\1/' "$work/out" | xargs)=" "watch: changes, by reading"
+
+# --- completion ---
+
+# complete_line WORD...: the candidates for the last word
+complete_line()
+{
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kx; echo "${COMPREPLY[*]}"' \
+		"$repository/tools/kernelx/completion.bash" "$@" 2>&1
+}
+fresh
+result_has "=list=" "=$(complete_line kx li)=" "completion: command"
+result_has "=mm/readahead mm/shrink_batch=" "=$(complete_line kx show mm/)=" "completion: knob"
+result_has "=mm/readahead= mm/shrink_batch==" "=$(complete_line kx set mm/)=" "completion: knob to set"
+result_has "=default 32 1 65536=" "=$(complete_line kx set mm/readahead =)=" "completion: value"
+result_has "=immediate instance=" "=$(complete_line kx set --mode i)=" "completion: mode"
+result_has "=verify=" "=$(complete_line kx profile ver)=" "completion: subcommand"
+result_has "=by_task none=" "=$(complete_line kx policy detach '')=" "completion: policy"
+complete_words=$(complete_line kx '')
+for name in $(kx help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	[[ " $complete_words " == *" $name "* ]] || echo "$name"
+done >"$work/missing"
+result_empty "$work/missing" "completion: every command"
+
+# --- manual pages ---
+
+pages=("$repository"/tools/kernelx/man/*.[0-9] "$repository/tools/lib/kernelx/libkernelx.3")
+name="manual pages render without a warning"
+command -v groff >/dev/null || name="$name # SKIP needs groff"
+for page in "${pages[@]}"; do
+	! command -v groff >/dev/null || groff -ww -man -Tascii -z "$page" 2>&1 || true
+done >"$work/man"
+result_empty "$work/man" "$name"
+sed 's/\\//g; s/f[BIR]//g' "$repository/tools/kernelx/man/kx.1" >"$work/kx.1"
+for name in $(kx help | sed -n 's/^  \([a-z]*\) .*/\1/p') \
+	$(grep -oh '{ "[a-z-]*", \(no\|required\)_argument' "$repository"/tools/kernelx/*.c | sed 's/{ "\(.*\)",.*/--\1/'); do
+	[ "$name" = version ] || grep -qe "$name" "$work/kx.1" || echo "$name"
+done >"$work/missing"
+result_empty "$work/missing" "kx(1) has every command and option"
+sed -n '/local: /q; s/^\t\t\(kernelx_[a-z_]*\);/\1/p' "$repository/tools/lib/kernelx/libkernelx.map" | while read -r name; do
+	grep -q "[ *]$name(" "$repository/tools/lib/kernelx/libkernelx.3" || echo "$name: not in libkernelx(3)"
+	grep -q "[ *]$name(" "$repository/tools/lib/kernelx/libkernelx.h" || echo "$name: not in libkernelx.h"
+done >"$work/missing"
+result_empty "$work/missing" "libkernelx(3) and the header have every function"
+
+# --- installation ---
+
+unset KERNELX_ROOT
+status=0
+make -s -C "$repository/tools/kernelx" TREE="${TREE:-}" OUTPUT="$build" CC=gcc CFLAGS='-O2 -g -Werror' \
+	install DESTDIR="$work/dest" prefix=/usr >"$work/log" 2>&1 || status=$?
+result $status "make install DESTDIR= prefix=" "$work/log"
+for file in bin/kx lib/libkernelx.so lib/libkernelx.so.1 lib/libkernelx.a lib/pkgconfig/libkernelx.pc \
+	include/libkernelx.h share/man/man1/kx.1 share/man/man5/kernelx.d.5 share/man/man3/libkernelx.3 \
+	lib/systemd/system/kernelx.service share/bash-completion/completions/kx ../etc/kernelx.d; do
+	[ -e "$work/dest/usr/$file" ] || echo "$file"
+done >"$work/missing"
+result_empty "$work/missing" "everything is there"
+result_has "ExecStart=/usr/bin/kx " "$(cat "$work/dest/usr/lib/systemd/system/kernelx.service")" "the unit names the program"
+if grep -rl "$work\|@[a-z]*@" "$work/dest/usr/lib/pkgconfig" "$work/dest/usr/lib/systemd"; then :; fi >"$work/left"
+result_empty "$work/left" "nothing names the place it was built in"
+lib=$work/dest/usr/lib
+result_has "libkernelx.so.1" "$(readelf -d "$lib/libkernelx.so" | grep SONAME)" "soname"
+readelf --dyn-syms -W "$lib/libkernelx.so" | awk '$7 != "UND" && $5 == "GLOBAL" && $4 == "FUNC" { print $8 }' |
+	sort >"$work/exported"
+sed -n '/local: /q; s/^\t\t\(kernelx_[a-z_]*\);/\1@@KERNELX_1.0/p' "$repository/tools/lib/kernelx/libkernelx.map" |
+	sort | diff - "$work/exported" >"$work/differ" || true
+result_empty "$work/differ" "exactly the functions of the API are exported, with a version"
+# The example of the manual page, as it would be built.
+sed -n '/^\.SH EXAMPLE/,/^\.fi/p' "$work/dest/usr/share/man/man3/libkernelx.3" | grep -v '^\.' | sed 's/\\e/\\/g' \
+	>"$work/example.c"
+flags=$(PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$work/dest pkg-config --cflags --libs libkernelx 2>/dev/null ||
+	echo "-I$work/dest/usr/include -L$lib -lkernelx")
+# shellcheck disable=SC2086 # words
+gcc -Wall -Wextra -Werror -o "$work/example" "$work/example.c" $flags >"$work/log" 2>&1 || true
+result_has "=64=" "=$(LD_LIBRARY_PATH=$lib KERNELX_ROOT=$root "$work/example" 2>&1)=" "the example of libkernelx(3), shared"
+gcc -static -I"$work/dest/usr/include" -o "$work/example-static" "$work/example.c" "$lib/libkernelx.a"
+result_has "=64=" "=$(KERNELX_ROOT=$root "$work/example-static" 2>&1)=" "... and static"
+
+if [ "$count" -ne "$plan" ]; then
+	echo "# ran $count of $plan"
+	exit 1
+fi
+[ "$failed" -eq 0 ]
