@@ -26,6 +26,9 @@ if [ $# -ne 2 ] || [ "$1" != --kernel-build ]; then
 fi
 build=$(cd "$2" && pwd)
 tree=$build/source
+# kx and a policy, for the examples that use them.
+make -s -C tools/testing/selftests/kernelx OUTPUT="$build/selftests" KERNEL_TREE="$(cd "$tree" && pwd)" \
+	KERNEL_BUILD="$build" tools >&2
 abi=Documentation/ABI/testing/sysfs-kernel-kernelx
 mapfile -t documents < <(find Documentation -path '*/kernelx/*.rst' | LC_ALL=C sort)
 work=$(mktemp -d)
@@ -218,7 +221,8 @@ run_examples()
 			(cd "$build" && sh "$script.sh") >"$script.out" 2>&1 || status=$?
 		else
 			"$here/vm.sh" --kernel-build "$build" --disk 64M --append "$parameters" \
-				--file "$script.sh:/kernelx/docs.sh" \
+				--file "$script.sh:/kernelx/docs.sh" --file "$build/selftests/kx:/kernelx/bin/kx" \
+				--file "$build/selftests/policies/hint.bpf.o:/root/hint.bpf.o" \
 				-- sh /kernelx/docs.sh >"$script.out" 2>&1 || status=$?
 		fi
 		report "$(grep -c '^example ' "$script")" "$script.out" "$what"

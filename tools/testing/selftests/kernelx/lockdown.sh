@@ -11,7 +11,7 @@
 need_kernelx
 lockdown=/sys/kernel/security/lockdown
 [ -w "$lockdown" ] || skip_all "needs the lockdown LSM and securityfs"
-plan 7
+plan 8
 
 knob=mm/shrink_batch
 turn $knob 100
@@ -21,6 +21,13 @@ is "$("$KX_HERE/put" "$KX_ROOT/$knob" 200)" EPERM "in lockdown it cannot"
 is "$("$KX_HERE/put" "$KX_ROOT/$knob" default)" EPERM "not even back to its default"
 is "$(get $knob) $(sites_fault $knob 100)" "100 " "its file and its sites stay as they were"
 is "$(dmesg | grep -c "kernelx: $knob: lockdown forbids")" 2 "the log says why"
+if [ -x "$KX_HERE/kx" ]; then
+	is "$("$KX_HERE/kx" set $knob=200 2>&1)" \
+		"kx: $knob: the kernel is locked down (integrity), nothing is changed: use the boot parameter" \
+		"and so does kx"
+else
+	ok "kx was not built # SKIP needs kx"
+fi
 
 is "$("$KX_HERE/put" "$KX_ROOT/lease" "$knob=200")" EPERM "no lease either"
 if [ -e "$KX_META/$knob/policy" ]; then
