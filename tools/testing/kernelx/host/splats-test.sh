@@ -41,7 +41,7 @@ race()
 	echo "[ 1.0] =================================================================="
 }
 
-echo "1..9"
+echo "1..10"
 found "nothing is wrong" 0 <<<'[ 1.0] kernelx: mm/readahead: 0 is outside 1..65536 (pages), the value stays 32'
 found "a warning is, and lockdep's" 2 <<'LOG'
 [ 1.0] WARNING: CPU: 0 PID: 1 at mm/readahead.c:1
@@ -53,6 +53,8 @@ found "a site that holds what it should not is" 1 \
 found "a data race of the base is not" 0 < <(race "tick_nohz_handler hrtimer_interrupt" "tick_nohz_idle_got_tick do_idle")
 found "nor is it in an interrupt of ours" 0 \
 	< <(race "tick_nohz_handler asm_sysvec_apic_timer_interrupt kernelx_set" "tick_nohz_idle_got_tick do_idle")
+found "nor is it where a function of ours sleeps" 0 \
+	< <(race "schedule_hrtimeout_range_clock schedule_hrtimeout_range kernelx_drain" "hrtimer_wakeup f")
 found "one with a function of ours is, and no other" 1 \
 	< <(race "f g" "h i"; race "memcpy kernelx_refresh_mm_readahead" "f g"; race "f g" "h i")
 found "nor one behind it is hidden" 1 < <(race "f g" "h i"; echo '[ 1.0] BUG: unable to handle page fault')

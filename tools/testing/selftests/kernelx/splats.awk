@@ -3,12 +3,13 @@
 #
 # KCSAN also reports data races that the base kernel has on its own, in timers and
 # elsewhere. Those count in which KernelX takes part: one of its functions is among
-# those that made one of the accesses, not merely interrupted by it.
+# those that made one of the accesses, not merely interrupted by it, nor asleep: what
+# puts a task to sleep is the base.
 
 /BUG: KCSAN: / {
 	report = $0
 	ours = /kernelx/
-	interrupted = 0
+	elsewhere = 0
 	next
 }
 
@@ -22,10 +23,11 @@ report != "" && /==========/ {
 report != "" {
 	report = report "\n" $0
 	if (/ of [0-9]+ bytes by /)
-		interrupted = 0
-	else if (/asm_sysvec_|asm_common_interrupt|Reported by Kernel Concurrency/)
-		interrupted = 1
-	else if (!interrupted && /kernelx|bdi_[a-z]*_(readahead|default|io_pages)\+|bdi_follows\+|file_ra_/)
+		elsewhere = 0
+	else if (/asm_sysvec_|asm_common_interrupt|Reported by Kernel Concurrency/ ||
+		 / (__)?schedule(_timeout|_hrtimeout_range)?\+| usleep_range_state\+/)
+		elsewhere = 1
+	else if (!elsewhere && /kernelx|bdi_[a-z]*_(readahead|default|io_pages)\+|bdi_follows\+|file_ra_/)
 		ours = 1
 	next
 }
