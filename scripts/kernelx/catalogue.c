@@ -19,6 +19,8 @@ struct parser {
 	const char *dir;
 	const char *file;
 	struct knob *knob;
+	/* @knob is a refused perf-const. */
+	bool refused;
 	struct strbuf help;
 	bool in_help;
 	/* The `knob` line was wrong: its words are parsed, and the result is dropped. */
@@ -275,10 +277,12 @@ static void parse_before(struct parser *p, struct scanner *s)
 	parse_stanza_versions(p, s, "before");
 }
 
-static const struct {
+struct stanza_word {
 	const char *word;
 	void (*parse)(struct parser *p, struct scanner *s);
-} stanza_words[] = {
+};
+
+static const struct stanza_word stanza_words[] = {
 	{ "define", parse_define },
 	{ "literal", parse_literal },
 	{ "variable", parse_variable },
@@ -296,6 +300,22 @@ static const struct {
 	{ "before", parse_before },
 };
 
+static const struct stanza_word refused_words[] = {
+	{ "define", parse_define },
+	{ "literal", parse_literal },
+	{ "variable", parse_variable },
+	{ "reason", parse_help },
+	{ "since", parse_since },
+	{ "before", parse_before },
+};
+
+/* The words that the stanza at hand may have. */
+static const struct stanza_word *words_of(const struct parser *p, size_t *count)
+{
+	*count = p->refused ? ARRAY_SIZE(refused_words) : ARRAY_SIZE(stanza_words);
+	return p->refused ? refused_words : stanza_words;
+}
+
 static void end_help(struct parser *p)
 {
 	size_t len = p->help.len;
@@ -307,22 +327,27 @@ static void end_help(struct parser *p)
 		len--;
 	if (!len)
 		error_at(p->file, p->knob->help_line,
-			 "the help text is empty: write it below, indented by a tab and two spaces");
+			 "the %s is empty: write it below, indented by a tab and two spaces",
+			 p->refused ? "reason" : "help text");
 	free(p->knob->help);
 	p->knob->help = xstrndup(p->help.data, len);
 }
 
-static void unknown_word(struct scanner *s, const char *word, bool stanza)
+static void unknown_word(const struct parser *p, struct scanner *s, const char *word,
+			 bool stanza)
 {
-	const char *words[ARRAY_SIZE(stanza_words) + 2];
+	const char *words[ARRAY_SIZE(stanza_words) + 3];
+	const struct stanza_word *known;
 	const char *closest;
-	size_t n = 0;
+	size_t n = 0, count;
 
+	known = words_of(p, &count);
 	if (stanza) {
-		for (; n < ARRAY_SIZE(stanza_words); n++)
-			words[n] = stanza_words[n].word;
+		for (; n < count; n++)
+			words[n] = known[n].word;
 	} else {
 		words[n++] = "knob";
+		words[n++] = "refused";
 		words[n++] = "source";
 	}
 	closest = closest_word(word, words, n);
@@ -334,26 +359,27 @@ static void unknown_word(struct scanner *s, const char *word, bool stanza)
 			   word);
 	else
 		scan_error(s,
-			   "unknown word `%s`: at the start of a line only `knob` and `source` stand, the words of a stanza are indented by a tab",
+			   "unknown word `%s`: at the start of a line only `knob`, `refused` and `source` stand, the words of a stanza are indented by a tab",
 			   word);
 }
 
 static void parse_stanza_line(struct parser *p, struct scanner *s)
 {
 	char *word = scan_word(s, "a word");
-	size_t i;
+	size_t i, count;
+	const struct stanza_word *known = words_of(p, &count);
 
-	for (i = 0; i < ARRAY_SIZE(stanza_words); i++) {
-		if (!strcmp(word, stanza_words[i].word))
+	for (i = 0; i < count; i++) {
+		if (!strcmp(word, known[i].word))
 			break;
 	}
-	if (i == ARRAY_SIZE(stanza_words))
-		unknown_word(s, word, true);
+	if (i == count)
+		unknown_word(p, s, word, true);
 	else if (!p->knob)
 		scan_error(s, "`%s` stands outside a stanza: begin one with `knob subsystem/name`",
 			   word);
 	else
-		stanza_words[i].parse(p, s);
+		known[i].parse(p, s);
 	free(word);
 }
 
@@ -382,11 +408,17 @@ static bool valid_name(struct scanner *s, const char *name)
 	return false;
 }
 
-static void parse_knob(struct parser *p, struct scanner *s)
+static void add_knob(struct knob **knobs, size_t *count, const struct knob *knob)
+{
+	*knobs = grow(*knobs, *count, sizeof(**knobs));
+	(*knobs)[(*count)++] = *knob;
+}
+
+static void parse_knob(struct parser *p, struct scanner *s, bool refused)
 {
 	struct catalogue *cat = p->cat;
 	struct knob knob = {
-		.name = scan_word(s, "the name of the knob"),
+		.name = scan_word(s, refused ? "a name" : "the name of the knob"),
 		.file = xstrdup(p->file),
 		.line = s->line,
 		.versions = { .before = { INT_MAX, 0 } },
@@ -395,13 +427,18 @@ static void parse_knob(struct parser *p, struct scanner *s)
 	scan_end(s);
 	p->dropped = knob;
 	p->knob = &p->dropped;
+	p->refused = refused;
 	if (s->failed || !valid_name(s, knob.name))
 		return;
 	knob.symbol = xstrdup(knob.name);
 	*strchr(knob.symbol, '/') = '_';
-	cat->knobs = grow(cat->knobs, cat->count, sizeof(*cat->knobs));
-	cat->knobs[cat->count] = knob;
-	p->knob = &cat->knobs[cat->count++];
+	if (refused) {
+		add_knob(&cat->refused, &cat->refused_count, &knob);
+		p->knob = &cat->refused[cat->refused_count - 1];
+	} else {
+		add_knob(&cat->knobs, &cat->count, &knob);
+		p->knob = &cat->knobs[cat->count - 1];
+	}
 }
 
 static void parse_source(struct parser *p, struct scanner *s)
@@ -422,12 +459,12 @@ static void parse_top_line(struct parser *p, struct scanner *s)
 {
 	char *word = scan_word(s, "a word");
 
-	if (!strcmp(word, "knob"))
-		parse_knob(p, s);
+	if (!strcmp(word, "knob") || !strcmp(word, "refused"))
+		parse_knob(p, s, *word == 'r');
 	else if (!strcmp(word, "source"))
 		parse_source(p, s);
 	else
-		unknown_word(s, word, false);
+		unknown_word(p, s, word, false);
 	free(word);
 }
 
@@ -580,6 +617,34 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(((const struct knob *)a)->name, ((const struct knob *)b)->name);
 }
 
+static void sort_by_name(struct knob *knobs, size_t count)
+{
+	if (count)
+		qsort(knobs, count, sizeof(*knobs), compare_names);
+}
+
+/* Refused perf-consts that a version does not have any more are none of its. */
+static void select_refused(struct catalogue *cat, struct version version)
+{
+	size_t kept = 0;
+
+	select_elements(cat->refused, &cat->refused_count, sizeof(*cat->refused),
+			offsetof(struct knob, versions), version);
+	for (size_t i = 0; i < cat->refused_count; i++) {
+		struct knob *refused = &cat->refused[i];
+		bool named = refused->anchor_count;
+
+		select_elements(refused->anchors, &refused->anchor_count,
+				sizeof(*refused->anchors), offsetof(struct anchor, versions),
+				version);
+		refused_check(refused, named);
+		if (refused->anchor_count)
+			cat->refused[kept++] = *refused;
+	}
+	cat->refused_count = kept;
+	sort_by_name(cat->refused, cat->refused_count);
+}
+
 /**
  * catalogue_select - keep what applies to a version, sort by name, and check each stanza
  * @cat: the catalogue
@@ -606,6 +671,6 @@ void catalogue_select(struct catalogue *cat, struct version version)
 				offsetof(struct setting, versions), version);
 		knob_check(knob);
 	}
-	if (cat->count)
-		qsort(cat->knobs, cat->count, sizeof(*cat->knobs), compare_names);
+	sort_by_name(cat->knobs, cat->count);
+	select_refused(cat, version);
 }

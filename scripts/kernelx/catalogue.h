@@ -173,12 +173,16 @@ struct knob {
  * struct catalogue - all stanzas, sorted by name after catalogue_select()
  * @knobs: the stanzas
  * @count: how many
+ * @refused: perf-consts that are no knobs: @name, @anchors, @versions, and @help is why
+ * @refused_count: how many
  * @files: catalogue files that were read, as the user would open them
  * @file_count: how many
  */
 struct catalogue {
 	struct knob *knobs;
 	size_t count;
+	struct knob *refused;
+	size_t refused_count;
 	char **files;
 	size_t file_count;
 };
@@ -190,6 +194,7 @@ bool version_applies(const struct versions *range, struct version v);
 void catalogue_load(struct catalogue *cat, const char *dir);
 void catalogue_select(struct catalogue *cat, struct version version);
 void knob_check(const struct knob *knob);
+void refused_check(const struct knob *refused, bool named);
 void catalogue_check_names(const struct catalogue *cat);
 char *knob_source(const struct knob *knob);
 

@@ -180,6 +180,37 @@ void knob_check(const struct knob *knob)
 }
 
 /**
+ * refused_check - check the stanza of a refused perf-const after the version was selected
+ * @refused: the stanza
+ * @named: it says where the constant stands, in this version or in another
+ *
+ * Errors are reported.
+ */
+void refused_check(const struct knob *refused, bool named)
+{
+	if (!named)
+		error_at(refused->file, refused->line,
+			 "refused %s does not say where the constant stands: add `define`, `literal` or `variable`",
+			 refused->name);
+	if (!refused->help_line)
+		error_at(refused->file, refused->line, "refused %s has no `reason`: add one",
+			 refused->name);
+}
+
+/* What is refused under a name cannot be a knob of that name. */
+static void check_not_refused(const struct catalogue *cat, const struct knob *knob)
+{
+	for (size_t i = 0; i < cat->refused_count; i++) {
+		const struct knob *r = &cat->refused[i];
+
+		if (!strcmp(r->name, knob->name) && versions_overlap(&r->versions, &knob->versions))
+			error_at(knob->file, knob->line,
+				 "knob %s is refused (%s:%d): remove one of the two",
+				 knob->name, r->file, r->line);
+	}
+}
+
+/**
  * catalogue_check_names - find knobs and symbols that stand for two things in one version
  * @cat: the catalogue, before a version is selected
  *
@@ -190,6 +221,7 @@ void catalogue_check_names(const struct catalogue *cat)
 	for (size_t i = 0; i < cat->count; i++) {
 		const struct knob *b = &cat->knobs[i];
 
+		check_not_refused(cat, b);
 		for (size_t j = 0; j < i; j++) {
 			const struct knob *a = &cat->knobs[j];
 
@@ -221,9 +253,11 @@ char *knob_source(const struct knob *knob)
 
 		if (i)
 			strbuf_add(&sb, "; ", 2);
+		/* A refused one has no default: what is quoted around it says which is meant. */
 		if (a->kind == ANCHOR_LITERAL)
-			strbuf_addf(&sb, "literal %s of %s in %s", knob->defaults[0].text, a->name,
-				    a->file);
+			strbuf_addf(&sb, "literal %s of %s in %s",
+				    knob->default_count ? knob->defaults[0].text : a->expr,
+				    a->name, a->file);
 		else
 			strbuf_addf(&sb, "%s %s in %s", kinds[a->kind], a->name, a->file);
 	}

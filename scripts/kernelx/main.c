@@ -15,6 +15,7 @@
 #include "catalogue.h"
 #include "diag.h"
 #include "output.h"
+#include "refused.h"
 #include "strip.h"
 #include "util.h"
 
@@ -115,6 +116,7 @@ static void run_audit(const struct catalogue *cat, const struct options *o)
 	struct annotation an = { 0 };
 
 	annotation_build(&an, cat, o->tree);
+	refused_audit(cat, o->tree);
 	if (!error_count())
 		audit_tree(&an, cat, o->tree);
 }

@@ -77,3 +77,51 @@ test_audit_finds_unused()
 	knob t/a 'define A in mm/a.c' 'default 10'
 	rejects 1 'cat/Kconst:1: knob t/a: nothing in the tree uses it' audit
 }
+
+test_audit_checks_refused()
+{
+	mkdir -p cat
+	source_file x.c <<'END'
+#define A 4
+#if B
+static int f(int x)
+{
+	return x + 7;
+}
+#else
+static int f(int x)
+{
+	return x;
+}
+#endif
+static int h(void) { return A; }
+enum { IDLE = 3 };
+static const int v = 5;
+END
+	knob t/a 'define A in x.c' 'default 4'
+	cat >>cat/Kconst <<'END'
+refused t/literal
+	literal "x + 7" of f in x.c
+	reason
+	  One of two bodies has it.
+refused t/enumerator
+	variable IDLE in x.c
+	reason
+	  It has no address.
+refused t/macro
+	define A in x.c
+	reason
+	  Beside the knob, for another reason.
+refused t/later
+	define B in y.c since 7.0
+	reason
+	  This version does not have it.
+END
+	audit >l
+	for wrong in 'define B in x.c' 'literal "x + 8" of f in x.c' 'literal "x + 7" of g in x.c' \
+		'variable IDLER in x.c'; do
+		printf 'refused t/wrong\n\t%s\n\treason\n\t  None.\n' "$wrong" >cat/Kconst
+		rejects 1 'cat/Kconst:2: refused t/wrong: tree/x.c has no ' \
+			"$KCONST" audit --catalogue cat --tree tree --version 6.12
+	done
+}

@@ -203,3 +203,18 @@ test_several_errors_in_one_run()
 		grep -q "^cat/Kconst:$line: " err
 	done
 }
+
+test_refused()
+{
+	printf 'refused t/a\n\tdefine A in a.h\n' | bad 'cat/Kconst:1: refused t/a has no `reason`'
+	printf 'refused t/a\n\treason\n\t  None.\n' |
+		bad 'cat/Kconst:1: refused t/a does not say where the constant stands'
+	printf 'refused t/a\n\tdefine A in a.h\n\tdefault 3\n' | bad 'cat/Kconst:3: unknown word `default`'
+	printf 'refused t/a\n\tdefine A in a.h\n\treson\n' | bad 'did you mean `reason`?'
+	printf 'refused t/a\n\tdefine A in a.h\n\treason\n\nknob t/b\n' | bad 'the reason is empty'
+	printf 'refused a\n' | bad 'should be subsystem/name'
+	rm -f cat/Kconst
+	knob t/a 'define A in a.h' 'default 16'
+	printf 'refused t/a\n\tdefine A in a.h\n\treason\n\t  None.\n' >>cat/Kconst
+	rejects 1 'knob t/a is refused (cat/Kconst:' "$KCONST" list --catalogue cat --version 6.12
+}
