@@ -172,6 +172,16 @@ link_overlay()
 	rm -f "$home/overlay.union"
 }
 
+# What the catalogue compiler generated below $1, but for the annotations.
+list_generated()
+{
+	(
+		cd "$1"
+		find kernel/kernelx/catalogue.h include/linux/kernelx_contexts.h \
+			"$reference"/knobs*.rst -maxdepth 0 2>/dev/null || true
+	)
+}
+
 # Make the new text of every changed or generated file in $stage. Their names go to
 # $home/touched; those of the files that are not in the base to $home/generated.
 make_stage()
@@ -208,17 +218,15 @@ make_stage()
 	: >"$home/generated"
 	if [ -n "$kconst" ]; then
 		"$kconst" apply --catalogue "$repository" --tree "$stage" --version "$version"
-		for name in $generated; do
-			mkdir -p "$stage/${name%/*}"
-			echo "$name" >>"$home/generated"
-		done
+		mkdir -p "$stage/kernel/kernelx" "$stage/include/linux" "$stage/$reference"
 		"$kconst" table --catalogue "$repository" --version "$version" -o "$stage/kernel/kernelx/catalogue.h"
 		"$kconst" answers --catalogue "$repository" --version "$version" \
 			-o "$stage/kernel/kernelx/catalogue.answers"
 		"$kconst" contexts --catalogue "$repository" --version "$version" \
 			-o "$stage/include/linux/kernelx_contexts.h"
 		"$kconst" rst --catalogue "$repository" --version "$version" \
-			-o "$stage/Documentation/admin-guide/kernelx/knobs.rst"
+			-o "$stage/$reference/knobs.rst"
+		list_generated "$stage" >"$home/generated"
 	fi
 }
 
@@ -265,7 +273,7 @@ install_stage()
 		cmp -s "$pristine/$name" "$tree/$name" || put "$pristine/$name" "$tree/$name"
 		rm -f "$pristine/$name"
 	done
-	for name in $generated; do
+	list_generated "$tree" | while read -r name; do
 		grep -qxF "$name" "$home/generated" || rm -f "$tree/$name"
 	done
 	printf '%s\n' "$sums" >"$home/installed.partial"
@@ -285,7 +293,7 @@ audit()
 }
 
 to_repository=$(realpath --relative-to="$tree" "$repository")
-generated="kernel/kernelx/catalogue.h include/linux/kernelx_contexts.h Documentation/admin-guide/kernelx/knobs.rst"
+reference=Documentation/admin-guide/kernelx
 [ -e "$repository/Kconst" ] || kconst=''
 
 inputs=$(list_inputs)
