@@ -23,6 +23,8 @@ packages=(
 	clang zlib1g-dev
 	# what the tests use
 	shellcheck sparse libcapstone-dev libunicorn-dev spin
+	# the documentation build
+	python3-sphinx
 )
 
 if [ "${1:-}" = list ]; then
