@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Every knob goes to the ends of its range and back, one after the other, while disk,
+# network, memory, processes and control groups are at work: no end may break anything.
+# Modules with knobs are loaded, so that their sites change too.
+#
+# vm: --smp 2 --disk 256M
+
+# shellcheck disable=SC1091,SC2317,SC2329
+. "$(dirname "$0")/lib.sh"
+
+need_kernelx
+need_cpus 2
+plan 8
+
+work=$(mktemp -d)
+group=/sys/fs/cgroup/kernelx-ranges
+pids=
+# How long a knob stays at an end, in seconds.
+rest=${KERNELX_RANGES_REST:-0.02}
+# All the modules of the configuration whose code has knobs.
+modules="null_blk loop zram nf_conntrack nf_nat tcp_bbr tls sch_htb xfs btrfs nfs nfsv4
+	raid1 raid10 dm-snapshot dm-thin-pool dm-writecache nvme nvme-tcp nvmet-tcp virtio_balloon"
+
+cleanup()
+{
+	touch "$work/stop"
+	for pid in $pids; do
+		kill "$pid" 2>/dev/null || true
+	done
+	wait
+	swapoff /dev/zram0 2>/dev/null || true
+	rmdir "$group" 2>/dev/null || true
+	reset_all
+	for module in nfsv4 $modules; do
+		modprobe -r "$module" 2>/dev/null || true
+	done
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+start()
+{
+	name=$1
+	shift
+	"$@" >"$work/$name" 2>&1 &
+	pids="$pids $!"
+	echo $! >"$work/$name.pid"
+}
+
+ended()
+{
+	pid=$(cat "$work/$1.pid")
+	if wait "$pid" && grep -q '^[1-9][0-9]* rounds$' "$work/$1"; then
+		ok "$2"
+	else
+		not_ok "$2" "$(cat "$work/$1")"
+	fi
+	echo "# $(tail -n 1 "$work/$1")"
+}
+
+swap_in_memory()
+{
+	echo 64M >/sys/block/zram0/disksize
+	mkswap /dev/zram0 >/dev/null
+	swapon /dev/zram0
+	echo +memory >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || true
+	mkdir "$group"
+	echo 16M >"$group/memory.high"
+}
+
+# Processes, files, directories, pipes, and control groups that come and go.
+files()
+{
+	rounds=0
+	mkdir -p /mnt/ranges
+	while [ ! -e "$work/stop" ]; do
+		mkdir "$group/sub"
+		for n in 1 2 3 4 5 6 7 8; do
+			tr '[:lower:]' '[:upper:]' </proc/self/stat | cat >"/mnt/ranges/file$n"
+		done
+		dd if=/dev/zero of=/mnt/ranges/large bs=64k count=32 2>/dev/null
+		dd if=/mnt/ranges/large of=/dev/null bs=4k 2>/dev/null
+		rm -r /mnt/ranges/*
+		rmdir "$group/sub"
+		rounds=$((rounds + 1))
+		sleep 0.2
+	done
+	echo "$rounds rounds"
+}
+
+# Those that the kernel was built without are not there.
+for module in $modules; do
+	modprobe "$module" 2>/dev/null || echo "# $module is not there"
+done
+# The modules may have made some of them unbounded.
+bound_modes
+works "there is swap, and a group with too little memory" swap_in_memory
+start disk "$KX_HERE/load" disk /mnt/ranges-disk
+start tcp "$KX_HERE/load" tcp 127.0.0.1
+# shellcheck disable=SC2016 # for that shell to expand
+start memory sh -c 'echo $$ >"$1/cgroup.procs" && exec "$2/load" memory 20' sh "$group" "$KX_HERE"
+start files files
+
+faults=
+turned=0
+for knob in $(knobs); do
+	file=$KX_ROOT/$knob
+	read -r min <"$KX_META/$knob/min"
+	read -r max <"$KX_META/$knob/max"
+	# A splat names the knob that was turned last.
+	echo "kernelx ranges: $knob" >/dev/kmsg
+	for value in "$min" "$max" default; do
+		echo "$value" 2>"$work/error" >"$file" || faults="$faults
+$knob: $value: $(cat "$work/error")"
+		[ "$value" = default ] || sleep "$rest"
+	done
+	turned=$((turned + 1))
+done
+echo "# $turned knobs"
+none "$faults" "every knob can be turned to the ends of its range, and back"
+touch "$work/stop"
+for name in disk tcp memory; do
+	kill "$(cat "$work/$name.pid")" 2>/dev/null || true
+done
+ended disk "the disk returned what was written"
+ended tcp "connections delivered what was sent"
+ended memory "memory held what was stored"
+ended files "files, processes and control groups came and went"
+pids=
+none "$(all_sites_fault)" "every site holds its default again"
+none "$(log_fault)" "the kernel has nothing to complain about"
+
+finish
