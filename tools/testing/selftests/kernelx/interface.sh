@@ -20,19 +20,13 @@ mode()
 	stat -c '%a %u:%g' "$1"
 }
 
-none "$(for file in "$KX_ROOT"/*/*; do
-	[ "$(mode "$file")" = '644 0:0' ] || echo "$file: $(mode "$file")"
-done)" "value files are 0644 and root's"
+none "$(stat -c "%a %u:%g %n" "$KX_ROOT"/*/* | grep -v "^644 0:0 " || true)" "value files are 0644 and root's"
 
-none "$(for knob in $(knobs); do
-	for file in changed class default min max unit help state source; do
-		[ "$(mode "$KX_META/$knob/$file")" = '444 0:0' ] ||
-			echo "$knob/$file: $(mode "$KX_META/$knob/$file")"
-	done
-	for file in sites spans; do
-		[ "$(mode "$KX_META/$knob/$file")" = '400 0:0' ] ||
-			echo "$knob/$file: $(mode "$KX_META/$knob/$file")"
-	done
+none "$(for file in changed class default min max unit help state source; do
+	stat -c "%a %u:%g %n" "$KX_META"/*/*/$file | grep -v "^444 0:0 " || true
+done
+for file in sites spans; do
+	stat -c "%a %u:%g %n" "$KX_META"/*/*/$file | grep -v "^400 0:0 " || true
 done)" ".meta files are 0444, sites and spans 0400, all root's"
 
 is "$(cd $KX_META && echo */*)" "$(cd $KX_ROOT && echo */*)" \
@@ -49,27 +43,31 @@ done)" ".meta directories hold the documented files and no others"
 
 none "$(for knob in $(knobs); do
 	for file in unit help state source class; do
-		[ -n "$(meta "$knob" $file)" ] || echo "$knob/$file is empty"
+		read -r text <"$KX_META/$knob/$file" && [ -n "$text" ] || echo "$knob/$file is empty"
 	done
-	for file in default min max; do
-		meta "$knob" $file | grep -qx '[0-9]\{1,10\}' || echo "$knob/$file is no number"
-	done
-	[ "$(meta "$knob" min)" -le "$(meta "$knob" default)" ] &&
-		[ "$(meta "$knob" default)" -le "$(meta "$knob" max)" ] ||
-		echo "$knob: the default is outside of the range"
+	read -r default <"$KX_META/$knob/default"
+	read -r min <"$KX_META/$knob/min"
+	read -r max <"$KX_META/$knob/max"
+	case $default$min$max in
+	*[!0-9]* | "")	echo "$knob: $min, $default, $max are no numbers" ;;
+	*)	[ "$min" -le "$default" ] && [ "$default" -le "$max" ] ||
+			echo "$knob: the default is outside of the range" ;;
+	esac
 done)" ".meta files say something, and min <= default <= max"
 
 reset_all
 none "$(for knob in $(knobs); do
-	[ "$(get "$knob")" = "$(meta "$knob" default)" ] || echo "$knob: $(get "$knob")"
+	read -r value <"$KX_ROOT/$knob"
+	read -r default <"$KX_META/$knob/default"
+	[ "$value" = "$default" ] || echo "$knob: $value"
 done; all_sites_fault)" "after \"default\" everything is at its default"
 
 # Every knob: both ends of the range, with what is one beyond them.
 faults=
 for knob in $(knobs); do
 	file=$KX_ROOT/$knob
-	min=$(meta "$knob" min)
-	max=$(meta "$knob" max)
+	read -r min <"$KX_META/$knob/min"
+	read -r max <"$KX_META/$knob/max"
 	for value in "$max" "$min"; do
 		put "$file" "$value\n" | grep -q '^ok' || faults="$faults
 $knob does not take $value"

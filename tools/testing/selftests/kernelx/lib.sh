@@ -90,9 +90,8 @@ finish()
 # be promised for their knobs.
 bound_modes()
 {
-	for file in "$KX_META"/*/*/class; do
-		! grep -q unbounded "$file" ||
-			(echo immediate >"${file%class}mode") 2>/dev/null || true
+	for file in $(grep -l unbounded "$KX_META"/*/*/class || true); do
+		(echo immediate >"${file%class}mode") 2>/dev/null || true
 	done
 }
 
@@ -121,7 +120,8 @@ knobs()
 
 get()
 {
-	cat "$KX_ROOT/$1"
+	read -r KX_VALUE <"$KX_ROOT/$1"
+	echo "$KX_VALUE"
 }
 
 # meta KNOB FILE
@@ -172,9 +172,18 @@ sites_fault()
 # reading of the kernel's text.
 all_sites_fault()
 {
-	for knob in $(knobs); do
-		sites_fault "$knob" "$(get "$knob")"
-	done
+	awk -v "root=$KX_ROOT/" -v "meta=$KX_META/" -v "form=$KX_FORM" '
+		FNR == 1 {
+			sites = index(FILENAME, meta) == 1
+			knob = substr(FILENAME, 1 + length(sites ? meta : root))
+			sub(/\/sites$/, "", knob)
+		}
+		!sites { value[knob] = $1; next }
+		{ n = $2 ~ /^\[/ ? 3 : 2 }
+		/^variable / { n = 1 }
+		$n != form || $(n + 1) != value[knob] {
+			print knob ": should hold " value[knob] ": " $0
+		}' "$KX_ROOT"/*/* "$KX_META"/*/*/sites
 	"$KX_HERE/readback" -q || true
 }
 
