@@ -70,9 +70,14 @@ struct kernelx_value {
 
 /*
  * An array inside a function whose size is a knob would become a variable
- * length array without a word.
+ * length array without a word. In sizeof() such a type does no harm, and
+ * since 7.2 btrfs checks its arguments with one.
  */
+#ifdef __clang__
 #pragma GCC diagnostic error "-Wvla"
+#else
+#pragma GCC diagnostic error "-Wvla-larger-than=1"
+#endif
 
 /* The narrowest type that holds the range: saves extensions. */
 #define __KERNELX_NARROW(v, max)					\
