@@ -222,8 +222,8 @@ run_examples()
 		else
 			"$here/vm.sh" --kernel-build "$build" --disk 64M --append "$parameters" \
 				--file "$script.sh:/kernelx/docs.sh" --file "$build/selftests/kx:/kernelx/bin/kx" \
-				--file "$build/selftests/policies/hint.bpf.o:/root/hint.bpf.o" \
-				-- sh /kernelx/docs.sh >"$script.out" 2>&1 || status=$?
+				--file "$build/selftests/policies:/kernelx/policies" \
+				-- "cp /kernelx/policies/hint.bpf.o . && sh /kernelx/docs.sh" >"$script.out" 2>&1 || status=$?
 		fi
 		report "$(grep -c '^example ' "$script")" "$script.out" "$what"
 		[ "$status" -eq 0 ] || not_ok "$what: ends well" <<<"status $status: $(tail -n 5 "$script.out")"

@@ -45,9 +45,10 @@ static struct bpf_link *attach_policy(void)
 static struct bpf_link *attach_probe(void)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(object, "probe");
-	LIBBPF_OPTS(bpf_kprobe_opts, options);
-	struct bpf_link *link = NULL;
 	FILE *file = fopen(PARAMETERS "place", "r");
+	struct bpf_link *link = NULL;
+
+	LIBBPF_OPTS(bpf_kprobe_opts, options);
 
 	if (!file || fscanf(file, "%zu", &options.offset) != 1)
 		fail(PARAMETERS "place");

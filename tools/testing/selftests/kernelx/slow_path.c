@@ -150,7 +150,8 @@ static long counter(const char *word)
 	if (!file || !fgets(words, sizeof(words), file) || !fgets(values, sizeof(values), file))
 		fail("slow_path: /proc/net/netstat");
 	fclose(file);
-	for (place = strtok(words, BLANK); place && strcmp(place, word); place = strtok(NULL, BLANK))
+	for (place = strtok(words, BLANK); place && strcmp(place, word);
+	     place = strtok(NULL, BLANK))
 		number++;
 	for (value = strtok(values, BLANK); number--; value = strtok(NULL, BLANK))
 		;

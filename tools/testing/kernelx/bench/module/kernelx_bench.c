@@ -227,7 +227,7 @@ static int show_instructions(char *buffer, const struct kernel_param *parameter)
 		return -EAGAIN;
 	length = sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu",
 			    constant, site, static_key, load);
-	return length + sysfs_emit_at(buffer, length, 
+	return length + sysfs_emit_at(buffer, length,
 				      " jump_probe %llu int3_probe %llu bpf_probe %llu lone_site %llu\n",
 				      jump, int3, bpf, lone);
 }
