@@ -153,8 +153,8 @@ void *arch_kernelx_object(const struct kernelx_site *site,
 unsigned long arch_kernelx_return_slot(const struct arch_kernelx_registers *registers,
 				       unsigned int frame);
 
-/* What is there. */
-unsigned long arch_kernelx_return_address(unsigned long slot);
+/* The address itself. @hooked: something else is called before it. */
+unsigned long arch_kernelx_return_address(unsigned long slot, bool *hooked);
 
 /* The same of the caller of the function that returns through @slot, or 0 if unknown. */
 unsigned long arch_kernelx_outer_slot(unsigned long slot);

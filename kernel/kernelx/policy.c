@@ -35,6 +35,18 @@
 
 static LIST_HEAD(policies);
 
+/*
+ * For each knob, how many policies have been attached to it; made with the first policy.
+ * Read by who was asked after that.
+ */
+static u32 *epochs;
+
+/* Tells the instances of a policy from those of another one. */
+u32 kernelx_policy_epoch(const struct kernelx_knob *knob)
+{
+	return READ_ONCE(epochs[knob - kernelx_knobs]);
+}
+
 static void leave_again(struct work_struct *work);
 static DECLARE_DELAYED_WORK(leave_work, leave_again);
 
@@ -131,26 +143,6 @@ static int add_knobs(struct kernelx_policy *policy, const struct kernelx_policy_
 	return -EINVAL;
 }
 
-static int check_knob(const struct kernelx_policy *policy, const struct kernelx_knob *knob)
-{
-	const char *name = policy->ops->name;
-
-	if (knob->broken) {
-		pr_err_ratelimited("policy %s: %s cannot be turned: %s\n", name, knob->name,
-				   knob->broken);
-		return -EIO;
-	}
-	if (knob->asks || knob->policy.leaving) {
-		pr_notice_ratelimited("policy %s: %s has a policy: %s%s\n", name, knob->name,
-				      knob->policy.name,
-				      knob->policy.leaving ? ", which is being detached" : "");
-		return -EBUSY;
-	}
-	return kernelx_lease_check(knob, NULL);
-}
-
-/* --- transitions --- */
-
 /* What sites shall ask: once for each instance if it has several uses. */
 static u32 asks_of(const struct kernelx_knob *knob)
 {
@@ -160,6 +152,41 @@ static u32 asks_of(const struct kernelx_knob *knob)
 		return KERNELX_ASK_POLICY | KERNELX_ASK_EACH;
 	return KERNELX_ASK_POLICY | KERNELX_ASK_INSTANCE;
 }
+
+static int check_knob(const struct kernelx_policy *policy, const struct kernelx_knob *knob)
+{
+	const char *name = policy->ops->name;
+
+	if (knob->broken) {
+		pr_err_ratelimited("policy %s: %s cannot be turned: %s\n", name, knob->name,
+				   knob->broken);
+		return -EIO;
+	}
+	if (knob->context == KERNELX_CONTEXT_none) {
+		pr_notice_ratelimited("policy %s: %s takes none: nobody has said in the catalogue what a policy could look at there\n",
+				      name, knob->name);
+		return -EOPNOTSUPP;
+	}
+	if (knob->stuck) {
+		pr_notice_ratelimited("policy %s: %s: an earlier transition is still being undone\n",
+				      name, knob->name);
+		return -EBUSY;
+	}
+	if (knob->asks || knob->policy.leaving) {
+		pr_notice_ratelimited("policy %s: %s has a policy: %s%s\n", name, knob->name,
+				      knob->policy.name,
+				      knob->policy.leaving ? ", which is being detached" : "");
+		return -EBUSY;
+	}
+	if (asks_of(knob) & KERNELX_ASK_INSTANCE && !kernelx_instances_end(knob)) {
+		pr_notice_ratelimited("policy %s: %s: a frame with a site is not known, so that nobody knows when instances end; mode immediate asks for each use\n",
+				      name, knob->name);
+		return -EOPNOTSUPP;
+	}
+	return kernelx_lease_check(knob, NULL);
+}
+
+/* --- transitions --- */
 
 static int transition(struct kernelx_policy *policy, bool attach)
 {
@@ -217,6 +244,10 @@ static int attach_locked(struct kernelx_policy *policy)
 			return ret;
 		instances |= asks_of(use->knob) & KERNELX_ASK_INSTANCE;
 	}
+	if (!epochs)
+		epochs = kcalloc(kernelx_nr_knobs, sizeof(*epochs), GFP_KERNEL);
+	if (!epochs)
+		return -ENOMEM;
 	ret = instances ? kernelx_instances_prepare() : 0;
 	if (ret)
 		return ret;
@@ -224,6 +255,8 @@ static int attach_locked(struct kernelx_policy *policy)
 		use = &policy->uses[i];
 		strscpy(use->knob->policy.name, policy->ops->name);
 		use->knob->policy.stop = KERNELX_POLICY_RUNS;
+		WRITE_ONCE(epochs[use->knob - kernelx_knobs],
+			   epochs[use->knob - kernelx_knobs] + 1);
 		/* Pairs with rcu_dereference_sched() in kernelx_policy_value(). */
 		rcu_assign_pointer(use->knob->value->policy, use);
 	}
@@ -254,9 +287,25 @@ static void free_policy(struct kernelx_policy *policy)
 	kfree(policy);
 }
 
+/* Its programs have one set of variables: so it is attached once at a time. */
+static int check_single(const struct kernelx_policy_ops *ops)
+{
+	struct kernelx_policy *policy;
+
+	guard(mutex)(&kernelx_mutex);
+	list_for_each_entry(policy, &policies, list) {
+		if (policy->ops != ops)
+			continue;
+		pr_notice_ratelimited("policy %s: attached already, by another link\n", ops->name);
+		return -EBUSY;
+	}
+	return 0;
+}
+
 /**
  * kernelx_policy_attach() - let a policy choose the values of its knobs
  * @ops: the policy; it stays until kernelx_policy_detach()
+ * @link: by which it is attached
  *
  * Context: may sleep; takes kernelx_mutex, cpu_hotplug_lock, text_mutex.
  *
@@ -264,7 +313,7 @@ static void free_policy(struct kernelx_policy *policy)
  * a task uses its value for too long), -EOPNOTSUPP, -ENOMEM, -EINTR, -EIO, or the error of
  * its init program. Then all is as it was.
  */
-int kernelx_policy_attach(const struct kernelx_policy_ops *ops)
+int kernelx_policy_attach(const struct kernelx_policy_ops *ops, const void *link)
 {
 	struct kernelx_policy *policy;
 	int ret;
@@ -274,9 +323,12 @@ int kernelx_policy_attach(const struct kernelx_policy_ops *ops)
 		return -ENOMEM;
 	policy->nr = MOST_KNOBS;
 	policy->ops = ops;
+	policy->link = link;
 	init_irq_work(&policy->leave, leave_irq_fn);
 	INIT_WORK(&policy->work, leave_work_fn);
 	ret = add_knobs(policy, ops);
+	if (!ret)
+		ret = check_single(ops);
 	if (!ret && ops->init)
 		ret = ops->init();
 	if (ret) {
@@ -339,7 +391,7 @@ static bool take_off(struct kernelx_policy *policy)
 	forget(policy);
 	leave(policy);
 	trace_kernelx_policy_detach(policy->ops->name, policy->ops->knobs,
-				    policy->stop ? stop_names[policy->stop] : "link");
+				    READ_ONCE(policy->stop) ? stop_names[READ_ONCE(policy->stop)] : "link");
 	if (policy->left)
 		return true;
 	list_add_tail(&policy->list, &leaving);
@@ -347,12 +399,13 @@ static bool take_off(struct kernelx_policy *policy)
 	return false;
 }
 
-static struct kernelx_policy *find_policy(const struct kernelx_policy_ops *ops)
+static struct kernelx_policy *find_policy(const struct kernelx_policy_ops *ops,
+					  const void *link)
 {
 	struct kernelx_policy *policy;
 
 	list_for_each_entry(policy, &policies, list)
-		if (policy->ops == ops)
+		if (policy->ops == ops && policy->link == link)
 			return policy;
 	return NULL;
 }
@@ -360,19 +413,20 @@ static struct kernelx_policy *find_policy(const struct kernelx_policy_ops *ops)
 /**
  * kernelx_policy_detach() - a policy's link goes
  * @ops: the policy
+ * @link: the link
  *
  * When it returns, no program of the policy runs or will run. Fixed values are in force
  * for all instances that begin from now on.
  *
  * Context: may sleep; takes what kernelx_policy_attach() takes.
  */
-void kernelx_policy_detach(const struct kernelx_policy_ops *ops)
+void kernelx_policy_detach(const struct kernelx_policy_ops *ops, const void *link)
 {
 	struct kernelx_policy *policy;
 	bool left = false;
 
 	scoped_guard(mutex, &kernelx_mutex) {
-		policy = find_policy(ops);
+		policy = find_policy(ops, link);
 		if (policy)
 			left = take_off(policy);
 	}
@@ -406,7 +460,7 @@ static void leave_work_fn(struct work_struct *work)
 
 	guard(mutex)(&kernelx_mutex);
 	/* Its link went first. */
-	if (find_policy(policy->ops) != policy)
+	if (find_policy(policy->ops, policy->link) != policy)
 		return;
 	pr_warn("policy %s is detached: %s (see .meta/<knob>/policy)\n", policy->ops->name,
 		stop_names[policy->stop]);

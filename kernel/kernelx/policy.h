@@ -74,6 +74,7 @@ struct kernelx_policy_use {
 /**
  * struct kernelx_policy - a policy that is attached
  * @ops:	what BPF has registered.
+ * @link:	by which link; a policy can have several, one after the other.
  * @list:	all of them; kernelx_mutex.
  * @stop:	it is no longer asked; set once.
  * @leave:	tells @work from any context.
@@ -84,6 +85,7 @@ struct kernelx_policy_use {
  */
 struct kernelx_policy {
 	const struct kernelx_policy_ops *ops;
+	const void *link;
 	struct list_head list;
 	enum kernelx_policy_stop stop;
 	struct irq_work leave;
@@ -95,14 +97,16 @@ struct kernelx_policy {
 
 /* policy.c */
 int kernelx_policy_check(const struct kernelx_policy_ops *ops);
-int kernelx_policy_attach(const struct kernelx_policy_ops *ops);
-void kernelx_policy_detach(const struct kernelx_policy_ops *ops);
+int kernelx_policy_attach(const struct kernelx_policy_ops *ops, const void *link);
+void kernelx_policy_detach(const struct kernelx_policy_ops *ops, const void *link);
+u32 kernelx_policy_epoch(const struct kernelx_knob *knob);
 void kernelx_policy_stop(struct kernelx_policy *policy, enum kernelx_policy_stop why);
 
 /**
  * struct kernelx_instance - an instance and its value
  * @node:	the hook on the return of the function that it ends with.
- * @value:	whose.
+ * @knob:	whose.
+ * @epoch:	of the knob when it began.
  * @policy:	that chose it; it may be gone.
  * @site:	that it began with.
  * @slot:	where the return address of the function is that it began in.
@@ -112,10 +116,11 @@ void kernelx_policy_stop(struct kernelx_policy *policy, enum kernelx_policy_stop
  */
 struct kernelx_instance {
 	struct rethook_node node;
-	const struct kernelx_value *value;
+	const struct kernelx_knob *knob;
 	const struct kernelx_policy *policy;
 	const struct kernelx_site *site;
 	unsigned long slot;
+	u32 epoch;
 	u32 index;
 	u32 result;
 	u8 level;
@@ -123,6 +128,7 @@ struct kernelx_instance {
 
 /* policy_instance.c */
 int kernelx_instances_prepare(void);
+bool kernelx_instances_end(const struct kernelx_knob *knob);
 bool kernelx_instance_find(const struct kernelx_site *site,
 			   const struct arch_kernelx_registers *registers, u32 *result);
 const struct kernelx_instance *

@@ -66,6 +66,12 @@ static const struct bpf_func_proto *get_func_proto(enum bpf_func_id id,
 	case BPF_FUNC_skc_to_tcp_sock:
 		return &bpf_skc_to_tcp_sock_proto;
 #endif
+	/* Queues work, for which a site may hold the wrong locks. */
+	case BPF_FUNC_timer_init:
+	case BPF_FUNC_timer_set_callback:
+	case BPF_FUNC_timer_start:
+	case BPF_FUNC_timer_cancel:
+		return NULL;
 	default:
 		return bpf_base_func_proto(id, prog);
 	}
@@ -85,6 +91,15 @@ static int init(struct btf *btf)
 static int check_member(const struct btf_type *type, const struct btf_member *member,
 			const struct bpf_prog *prog)
 {
+	unsigned int i;
+
+	/* Kernel functions are there by the type of a program: those of congestion control, too. */
+	for (i = 0; i < prog->len; i++)
+		if (prog->insnsi[i].code == (BPF_JMP | BPF_CALL) &&
+		    prog->insnsi[i].src_reg == BPF_PSEUDO_KFUNC_CALL) {
+			pr_notice_ratelimited("a policy must not call kernel functions, only helpers\n");
+			return -EINVAL;
+		}
 	/* Sites cannot wait; of the other two, nobody is known to want it. */
 	return prog->sleepable ? -EINVAL : 0;
 }
@@ -131,12 +146,12 @@ static int reg(void *kdata, struct bpf_link *link)
 				      ops->name);
 		return -EOPNOTSUPP;
 	}
-	return kernelx_policy_attach(ops);
+	return kernelx_policy_attach(ops, link);
 }
 
 static void unreg(void *kdata, struct bpf_link *link)
 {
-	kernelx_policy_detach(kdata);
+	kernelx_policy_detach(kdata, link);
 }
 
 /* For their types, and so that control flow integrity knows them. */

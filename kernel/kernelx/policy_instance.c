@@ -37,6 +37,26 @@
 /* Made with the first policy that needs it, and never freed. */
 static struct rethook *hook;
 
+/**
+ * kernelx_instances_end() - is it known of all sites of a knob when their instances end?
+ * @knob: the knob
+ *
+ * Context: kernelx_mutex is held.
+ */
+bool kernelx_instances_end(const struct kernelx_knob *knob)
+{
+	const struct kernelx_facts *facts;
+	unsigned int i;
+
+	lockdep_assert_held(&kernelx_mutex);
+	for (i = 0; i < knob->nr_sites; i++) {
+		facts = kernelx_site_facts(knob->sites[i]);
+		if (!facts || (facts->flags & KERNELX_DEPENDENT && !facts->frame))
+			return false;
+	}
+	return true;
+}
+
 /* It is all in the node, which rethook recycles. */
 static void instance_ends(struct rethook_node *node, void *data,
 			  unsigned long address, struct pt_regs *regs)
@@ -87,7 +107,9 @@ next_instance(const struct llist_node **node, const struct kernelx_site *site,
 	while (*node) {
 		instance = container_of(*node, struct kernelx_instance, node.llist);
 		*node = (*node)->next;
+		/* One of an earlier policy may not have come to its return yet. */
 		if (instance->node.rethook == mine && instance->level == level &&
+		    instance->epoch == kernelx_policy_epoch(instance->knob) &&
 		    belongs(instance, site, slot))
 			return instance;
 	}
@@ -126,7 +148,7 @@ bool kernelx_instance_find(const struct kernelx_site *site,
 		return false;
 	slot = slot_of_site(site, registers);
 	while ((instance = next_instance(&node, site, slot))) {
-		if (instance->value != kernelx_site_value(site))
+		if (instance->knob->value != kernelx_site_value(site))
 			continue;
 		*result = instance->result;
 		return true;
@@ -177,12 +199,25 @@ static bool lives_at(unsigned long address, const struct kernelx_site *site)
 	return !kernelx_spans_at(address, begins_there, (void *)site);
 }
 
-/* The return that ends an instance: beyond those with which a value is returned. */
+/*
+ * The return that ends an instance: beyond those with which a value is returned. Return: 0
+ * if that cannot be hooked. A hook below another one would be called before it, and what
+ * hooks returns takes them to come in the order of the stack.
+ */
 static unsigned long last_slot(const struct kernelx_site *site, unsigned long slot)
 {
-	while (slot && lives_at(arch_kernelx_return_address(slot), site))
+	unsigned long address;
+	bool hooked;
+
+	while (slot) {
+		address = arch_kernelx_return_address(slot, &hooked);
+		if (address && !lives_at(address, site))
+			return slot;
+		if (!address || hooked)
+			return 0;
 		slot = arch_kernelx_outer_slot(slot);
-	return slot;
+	}
+	return 0;
 }
 
 /**
@@ -212,7 +247,8 @@ kernelx_instance_begin(const struct kernelx_site *site,
 	if (!node)
 		return NULL;
 	instance = container_of(node, struct kernelx_instance, node);
-	instance->value = use->knob->value;
+	instance->knob = use->knob;
+	instance->epoch = kernelx_policy_epoch(use->knob);
 	instance->policy = use->policy;
 	instance->site = site;
 	instance->slot = slot;

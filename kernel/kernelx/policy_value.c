@@ -155,15 +155,15 @@ notrace u32 kernelx_policy_value(const struct kernelx_site *site,
 	struct kernelx_policy_use *use;
 	u32 result;
 
+	/* Without it, nobody may even look which policy there is. */
+	if (unlikely(!rcu_is_watching())) {
+		kernelx_count(KERNELX_COUNT_NO_RCU);
+		return READ_ONCE(value->value);
+	}
 	if (asked & KERNELX_ASK_INSTANCE &&
 	    kernelx_instance_find(site, registers, &result))
 		return result;
 	result = READ_ONCE(value->value);
-	/* Without it, nobody may even look which policy there is. */
-	if (unlikely(!rcu_is_watching())) {
-		kernelx_count(KERNELX_COUNT_NO_RCU);
-		return result;
-	}
 	guard(preempt_notrace)();
 	/* Pairs with rcu_assign_pointer() in policy.c. */
 	use = rcu_dereference_sched(value->policy);

@@ -222,6 +222,21 @@ merge_sites(const struct kernelx_knob *knob, const struct kernelx_site *sites,
 	return merged;
 }
 
+/* Could a policy that is attached to the knob be asked at a site as it has been promised? */
+static bool policy_could_ask(const struct kernelx_knob *knob, const struct kernelx_site *site)
+{
+	const struct kernelx_facts *facts = kernelx_site_facts(site);
+	const u32 flags = facts ? facts->flags : KERNELX_UNKNOWN;
+
+	if (!knob->asks || knob->asks & KERNELX_ASK_EACH)
+		return true;
+	if (flags & KERNELX_UNBOUNDED)
+		return false;
+	if (!(flags & KERNELX_DEPENDENT))
+		return true;
+	return knob->asks & KERNELX_ASK_INSTANCE && facts->frame;
+}
+
 /*
  * Are these sites ours, and do they hold what they should? Those of a module
  * hold what they were compiled with; boot parameters have changed vmlinux's.
@@ -248,6 +263,11 @@ static int check_sites(const struct kernelx_site *sites, unsigned int nr,
 			       image, knob->name, address, sites[i].min,
 			       sites[i].max);
 			return -ENOEXEC;
+		}
+		if (!policy_could_ask(knob, &sites[i])) {
+			pr_err("%s: %s: policy %s cannot be asked for instances at %pS; detach it, load the module, attach it again\n",
+			       image, knob->name, knob->policy.name, address);
+			return -EBUSY;
 		}
 		expected = mod ? knob->default_value : kernelx_get(knob);
 		if (!site_holds(&sites[i], expected)) {
@@ -307,8 +327,8 @@ static void update_flags(void)
  *
  * Context: may sleep; takes kernelx_mutex.
  *
- * Return: 0; -ENOEXEC if a site is not what it should be, -ENOMEM. Then none
- * is registered.
+ * Return: 0; -ENOEXEC if a site is not what it should be, -EBUSY if the policy of its knob
+ * does not go with it, -ENOMEM. Then none is registered.
  */
 int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
 		      const struct module *mod)

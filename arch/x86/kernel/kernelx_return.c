@@ -2,6 +2,7 @@
 /*
  * KernelX on x86-64: what a policy needs of the frame and the registers at a site.
  */
+#include <linux/ftrace.h>
 #include <linux/kernelx.h>
 #include <linux/rethook.h>
 #include <linux/sched.h>
@@ -51,9 +52,19 @@ unsigned long arch_kernelx_return_slot(const struct arch_kernelx_registers *regi
 	return (unsigned long)(registers + 1) + frame - sizeof(long);
 }
 
-unsigned long arch_kernelx_return_address(unsigned long slot)
+/* Tracers, and other instances, put their own address there and remember the true one. */
+unsigned long arch_kernelx_return_address(unsigned long slot, bool *hooked)
 {
-	return READ_ONCE_NOCHECK(*(unsigned long *)slot);
+	const unsigned long found = READ_ONCE_NOCHECK(*(unsigned long *)slot);
+	unsigned long address = found;
+	struct llist_node *node = NULL;
+	int index = 0;
+
+	address = ftrace_graph_ret_addr(current, &index, address, (unsigned long *)slot);
+	if (is_rethook_trampoline(address))
+		address = rethook_find_ret_addr(current, slot, &node);
+	*hooked = address != found;
+	return address;
 }
 
 unsigned long arch_kernelx_outer_slot(unsigned long slot)

@@ -41,9 +41,11 @@
 SYM_FUNC_START(kernelx_thunk_\reg)
 	ANNOTATE_NOENDBR	/* exported, but only ever jumped to directly */
 	push	%\temp
-	push	%\reg
 	movslq	KERNELX_SITE_VALUE(%\reg), %\temp
-	lea	KERNELX_SITE_VALUE(%\reg, %\temp), %\reg
+	lea	KERNELX_SITE_VALUE(%\reg, %\temp), %\temp
+	/* Not pushed as \reg: objtool would take it for the caller's. */
+	xchg	%\reg, %\temp
+	push	%\temp
 	mov	CURRENT_TASK, %\temp
 	mov	KERNELX_TASK_SLOT(%\temp), %\temp32
 	cmpl	$0, KERNELX_VALUE_ASK(%\reg, %\temp, 4)
@@ -54,8 +56,8 @@ SYM_FUNC_START(kernelx_thunk_\reg)
 	RET
 1:	mov	8(%rsp), %\temp
 	call	kernelx_thunk_ask
-	pop	%\reg
-	lea	8(%rsp), %rsp
+	mov	(%rsp), %\reg
+	lea	16(%rsp), %rsp
 	RET
 SYM_FUNC_END(kernelx_thunk_\reg)
 .endm
@@ -108,13 +110,18 @@ SYM_FUNC_START_LOCAL(kernelx_thunk_ask)
 	pop	%rax
 	pop	%rcx
 	pop	%rdx
-	lea	3*8(%rsp), %rsp
+	pop	%rbx
+	lea	8(%rsp), %rsp
+	pop	%rbp
 	pop	%rsi
 	pop	%rdi
 	pop	%r8
 	pop	%r9
 	pop	%r10
 	pop	%r11
-	lea	4*8(%rsp), %rsp
+	pop	%r12
+	pop	%r13
+	pop	%r14
+	pop	%r15
 	RET
 SYM_FUNC_END(kernelx_thunk_ask)

@@ -42,6 +42,8 @@ static const struct exception exceptions[] = {
 
 	/* A prefetch has no result. */
 	{ FLAGS_WRITE, "prefetchw *", 0 },
+	/* Of lzcnt, capstone has no flags: two are written, the others undefined. */
+	{ FLAGS_KILL, "lzcnt *", 0 },
 
 	/* The address is that after the pop; what objtool says is for the one before. */
 	{ MEMORY, "pop m*", 0 },
@@ -50,13 +52,14 @@ static const struct exception exceptions[] = {
 	{ MEMORY_ACCESS, "pop m*", 0 },
 	/* Capstone has some immediate forms of test as if they wrote. */
 	{ MEMORY_ACCESS, "test m*,i*", 0 },
-	/* What is stored is not read as well, vectors (r128, r256) neither. */
+	/* What is stored is not read as well, vectors (r128, r256, r512) neither. */
 	{ MEMORY_ACCESS, "set* m8", 0 },
 	{ MEMORY_ACCESS, "movnti m*,r*", 0 },
 	{ MEMORY_ACCESS, "fnstcw m16", 0 },
 	{ MEMORY_ACCESS, "fistp m32", 0 },
 	{ MEMORY_ACCESS, "*mov* m*,r128", 0 },
 	{ MEMORY_ACCESS, "*mov* m*,r256", 0 },
+	{ MEMORY_ACCESS, "*mov* m*,r512", 0 },
 	/* Neither reads nor writes what is there. */
 	{ MEMORY_ACCESS, "nop m*", 0 },
 	{ MEMORY_ACCESS, "prefetch* m8", 0 },

@@ -11,7 +11,7 @@ KERNELX_VALUE(value)
 	return 128;
 }
 
-KERNELX_POLICY(bench_constant, value, "mm/shrink_batch net/gro_max_skbs");
+KERNELX_POLICY(bench_constant, value, "mm/shrink_batch block/max_request_count");
 
 SEC("kprobe")
 int probe(void *registers)

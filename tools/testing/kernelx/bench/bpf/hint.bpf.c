@@ -27,7 +27,7 @@ KERNELX_VALUE(value)
 	return chosen ? *chosen : kernelx_fixed(ctx);
 }
 
-KERNELX_POLICY(bench_hint, value, "mm/shrink_batch net/gro_max_skbs");
+KERNELX_POLICY(bench_hint, value, "mm/shrink_batch block/max_request_count");
 
 SEC("kprobe")
 int probe(void *registers)

@@ -52,7 +52,7 @@ static noinline __noclone bool with_site(unsigned long n)
 static noinline __noclone bool with_lone_site(unsigned long n)
 {
 	barrier();
-	return n >= KERNELX(net_gro_max_skbs, 1, 256, 8);
+	return n >= KERNELX(block_max_request_count, 1, 32767, 32);
 }
 
 static noinline __noclone bool with_static_key(unsigned long n)
