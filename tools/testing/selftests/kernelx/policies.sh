@@ -11,7 +11,7 @@
 need_sites
 need_cpus 4
 [ -e $KX_META/mm/shrink_batch/policy ] || skip_all "needs CONFIG_KERNELX_POLICY"
-plan 61
+plan 65
 
 work=/tmp/policies
 instances=/sys/kernel/debug/kernelx_instances
@@ -126,6 +126,8 @@ exec 4>&3
 is "$(cat $work/other)" "refused: Device or resource busy" "a second policy is refused"
 exec 4>&-
 is "$(order "global 0")" 1 "the program init was called once"
+is "$(order again)" "error: Device or resource busy" "a second link of the same policy is refused"
+is "$(order "global 0") $(policy $first policy)" "1 constant" "before its program init, and the first one stays"
 detach
 is "$(policy $first policy)" none "when it is gone, there is none"
 is "$(policy $first last)" constant "and it was the last one"
@@ -138,6 +140,8 @@ refused "a knob that is named twice" "Invalid argument" bpf/constant.bpf.o "$fir
 refused "no knob at all" "Invalid argument" bpf/constant.bpf.o " "
 refused "a program init that fails" "No such device" bpf/init_fails.bpf.o
 refused "a program that writes to what it sees" "Permission denied" bpf/writing.bpf.o
+refused "a program that calls a kernel function" "Invalid argument" bpf/calling.bpf.o
+refused "a knob for which the catalogue names no object" "Operation not supported" bpf/constant.bpf.o mm/def_priority
 is "$(policy $first policy)" none "after all that, there is no policy"
 
 # --- policies for everybody ---

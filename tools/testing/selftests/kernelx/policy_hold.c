@@ -9,6 +9,7 @@
  *
  *	set MAP KEY VALUE	a number or, if the map's keys are no numbers, a text as key
  *	get MAP KEY		prints the value
+ *	again			tries to attach it once more, by another link
  *	global OFFSET		prints 8 bytes of the program's variables at this offset
  *
  * Prints "done" after each of them, and "detached" at the end.
@@ -96,6 +97,8 @@ static int obey(char *line)
 		printf("%u\n", value);
 		return 0;
 	}
+	if (!strcmp(line, "again\n"))
+		return bpf_map__attach_struct_ops(find_policy()) ? 0 : -errno;
 	if (sscanf(line, "global %zu", &offset) == 1) {
 		map = find_globals();
 		if (!map)
