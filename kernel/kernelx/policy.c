@@ -386,12 +386,15 @@ static void leave_again(struct work_struct *work)
 /* Return: false if the worker has to complete it, and frees it. */
 static bool take_off(struct kernelx_policy *policy)
 {
+	enum kernelx_policy_stop why;
+
 	lockdep_assert_held(&kernelx_mutex);
 	list_del(&policy->list);
 	forget(policy);
 	leave(policy);
+	why = READ_ONCE(policy->stop);
 	trace_kernelx_policy_detach(policy->ops->name, policy->ops->knobs,
-				    READ_ONCE(policy->stop) ? stop_names[READ_ONCE(policy->stop)] : "link");
+				    why ? stop_names[why] : "link");
 	if (policy->left)
 		return true;
 	list_add_tail(&policy->list, &leaving);
