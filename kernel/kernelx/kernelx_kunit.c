@@ -13,9 +13,11 @@
 #include <linux/string.h>
 #include <asm/sections.h>
 
-#include "arch.h"
 #include "internal.h"
+#ifdef CONFIG_KERNELX_SITES
+#include "arch.h"
 #include "spans.h"
+#endif
 
 struct value_case {
 	const char *text;
