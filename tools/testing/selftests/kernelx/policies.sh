@@ -25,8 +25,10 @@ cleanup()
 	[ ! -e $instances/control ] || echo stop >$instances/control
 	remove kernelx_instances || true
 	set_mode default
-	echo 0 >$KX_TRACING/tracing_on
 	echo >$KX_TRACING/set_event
+	echo >$KX_TRACING/trace
+	# Other tests on this machine want it.
+	echo 1 >$KX_TRACING/tracing_on
 }
 trap cleanup EXIT
 trap 'exit 1' INT TERM

@@ -1,3 +1,4 @@
+	echo 1000 >"$KX_ROOT/transition_timeout_ms"
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Several writers turn all knobs while disk, network, memory and modules work.
@@ -16,6 +17,10 @@ need_sites
 need_cpus 4
 changes=${1:-${KERNELX_STORM:-1000}}
 plan 9
+
+# A task that is throttled sleeps for up to two seconds in the span of a knob that says
+# for how long: with less time than that, a change of it is rightly undone now and then.
+echo 10000 >"$KX_ROOT/transition_timeout_ms"
 
 work=$(mktemp -d)
 group=/sys/fs/cgroup/kernelx-storm
