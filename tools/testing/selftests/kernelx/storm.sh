@@ -1,4 +1,3 @@
-	echo 1000 >"$KX_ROOT/transition_timeout_ms"
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Several writers turn all knobs while disk, network, memory and modules work.
@@ -35,6 +34,7 @@ cleanup()
 	wait
 	swapoff /dev/zram0 2>/dev/null || true
 	remove zram || true
+	echo 1000 >"$KX_ROOT/transition_timeout_ms"
 	rmdir "$group" 2>/dev/null || true
 	reset_all
 	rm -rf "$work"
