@@ -28,25 +28,6 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
-# gives STATUS TEXT NAME ARGUMENT...: kx ends with it, and says the text
-gives()
-{
-	wanted=$1
-	text=$2
-	name=$3
-	shift 3
-	status=0
-	said=$(kx "$@" 2>&1 </dev/null) || status=$?
-	if [ $status != $wanted ]; then
-		not_ok "$name" "ended with $status, not $wanted: $said"
-		return
-	fi
-	case $said in
-	*"$text"*)	ok "$name" ;;
-	*)		not_ok "$name" "does not say '$text': $said" ;;
-	esac
-}
-
 # Dentries and inodes are shrunk in batches.
 use()
 {

@@ -80,6 +80,25 @@ works()
 	fi
 }
 
+# gives STATUS TEXT NAME ARGUMENT...: kx ends with it, and says the text
+gives()
+{
+	wanted=$1
+	text=$2
+	name=$3
+	shift 3
+	status=0
+	said=$(kx "$@" 2>&1 </dev/null) || status=$?
+	if [ "$status" != "$wanted" ]; then
+		not_ok "$name" "ended with $status, not $wanted: $said"
+		return
+	fi
+	case $said in
+	*"$text"*)	ok "$name" ;;
+	*)		not_ok "$name" "does not say '$text': $said" ;;
+	esac
+}
+
 finish()
 {
 	[ "$KX_NUMBER" = "$KX_PLAN" ] || bail_out "ran $KX_NUMBER tests of $KX_PLAN"
