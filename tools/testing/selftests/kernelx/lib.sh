@@ -99,6 +99,30 @@ gives()
 	esac
 }
 
+# start NAME COMMAND [ARGUMENT]...: in the background; its output and number go to $work, and
+# its number to $pids
+# shellcheck disable=SC2154
+start()
+{
+	name=$1
+	shift
+	"$@" >"$work/$name" 2>&1 &
+	pids="$pids $!"
+	echo $! >"$work/$name.pid"
+}
+
+# ended NAME MEANING: it was told to end, and must have worked, without an error
+ended()
+{
+	pid=$(cat "$work/$1.pid")
+	if wait "$pid" && grep -q '^[1-9][0-9]* rounds$' "$work/$1"; then
+		ok "$2"
+	else
+		not_ok "$2" "$(cat "$work/$1")"
+	fi
+	echo "# $(tail -n 1 "$work/$1")"
+}
+
 finish()
 {
 	[ "$KX_NUMBER" = "$KX_PLAN" ] || bail_out "ran $KX_NUMBER tests of $KX_PLAN"

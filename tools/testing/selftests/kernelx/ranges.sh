@@ -40,26 +40,6 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
-start()
-{
-	name=$1
-	shift
-	"$@" >"$work/$name" 2>&1 &
-	pids="$pids $!"
-	echo $! >"$work/$name.pid"
-}
-
-ended()
-{
-	pid=$(cat "$work/$1.pid")
-	if wait "$pid" && grep -q '^[1-9][0-9]* rounds$' "$work/$1"; then
-		ok "$2"
-	else
-		not_ok "$2" "$(cat "$work/$1")"
-	fi
-	echo "# $(tail -n 1 "$work/$1")"
-}
-
 swap_in_memory()
 {
 	echo 64M >/sys/block/zram0/disksize

@@ -42,28 +42,6 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
-# start NAME COMMAND [ARGUMENT]...: in the background, until the end
-start()
-{
-	name=$1
-	shift
-	"$@" >"$work/$name" 2>&1 &
-	pids="$pids $!"
-	echo $! >"$work/$name.pid"
-}
-
-# ended NAME MEANING: it was told to end, and must have worked, without an error
-ended()
-{
-	pid=$(cat "$work/$1.pid")
-	if wait "$pid" && grep -q '^[1-9][0-9]* rounds$' "$work/$1"; then
-		ok "$2"
-	else
-		not_ok "$2" "$(cat "$work/$1")"
-	fi
-	echo "# $(tail -n 1 "$work/$1")"
-}
-
 # Swap that needs no disk; more memory is used than the group may have.
 swap_in_memory()
 {
