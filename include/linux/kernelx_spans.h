@@ -13,7 +13,7 @@
 #define KERNELX_SPANS_SECTION	"__kernelx_spans"
 
 /* Changes with every change of what follows. */
-#define KERNELX_FACTS_VERSION	1
+#define KERNELX_FACTS_VERSION	2
 
 /* struct kernelx_facts.flags: the classes of a site */
 #define KERNELX_DEPENDENT	0x1	/* its instance may use the knob, or its group, again */
@@ -26,6 +26,7 @@
 #define KERNELX_BY_LOOP		0x20	/* it is in its own span */
 #define KERNELX_BY_SPAN		0x40	/* one is in the span of another */
 #define KERNELX_BY_CALLEE	0x80	/* a function called in the span leads to one */
+#define KERNELX_BY_STANZA	0x40000	/* its stanza names a function as the instance */
 
 /* Why a span is wider than what was seen to depend on the value. */
 #define KERNELX_WIDE_INDIRECT_CALL	0x100	/* passed to a function not known */
@@ -46,6 +47,7 @@
 	word(KERNELX_BY_LOOP,			"by-loop")		\
 	word(KERNELX_BY_SPAN,			"by-span")		\
 	word(KERNELX_BY_CALLEE,			"by-callee")		\
+	word(KERNELX_BY_STANZA,			"by-stanza")		\
 	word(KERNELX_EQUALITY,			"equality")		\
 	word(KERNELX_ESCAPES,			"escapes")		\
 	word(KERNELX_UNBOUNDED,			"unbounded")		\

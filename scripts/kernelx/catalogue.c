@@ -213,6 +213,21 @@ static void parse_group(struct parser *p, struct scanner *s)
 	scan_end(s);
 }
 
+/* Functions that are one instance from beginning to end: "bbr_main". */
+static void parse_instance(struct parser *p, struct scanner *s)
+{
+	struct strbuf names = { 0 };
+
+	if (!only_once(s, "instance", &p->knob->instance_line))
+		return;
+	do {
+		strbuf_addf(&names, "%s%s", names.len ? "," : "",
+			    scan_identifier(s, "the name of a function"));
+		s->p += strspn(s->p, " \t");
+	} while (!s->failed && *s->p);
+	p->knob->instance = names.data;
+}
+
 /* The object in scope that a policy may look at: "struct sock *sk". */
 static void parse_context(struct parser *p, struct scanner *s)
 {
@@ -294,6 +309,7 @@ static const struct stanza_word stanza_words[] = {
 	{ "fixed", parse_fixed },
 	{ "state", parse_state },
 	{ "group", parse_group },
+	{ "instance", parse_instance },
 	{ "context", parse_context },
 	{ "help", parse_help },
 	{ "since", parse_since },

@@ -130,6 +130,8 @@ enum state_kind {
  * @state_line: line that says so
  * @group: group of knobs, or NULL
  * @group_line: line of the group
+ * @instance: functions that an instance goes through to the end, separated by commas, or NULL
+ * @instance_line: line that names them
  * @context_type: tag of the structure a policy may look at, or NULL
  * @context: expression that points to it where the constant is used
  * @context_line: line that says so
@@ -162,6 +164,8 @@ struct knob {
 	int state_line;
 	char *group;
 	int group_line;
+	char *instance;
+	int instance_line;
 	char *context_type;
 	char *context;
 	int context_line;

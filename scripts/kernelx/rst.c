@@ -185,6 +185,8 @@ static void add_knob(struct strbuf *sb, const struct knob *knob)
 	add_state(sb, knob);
 	if (knob->group)
 		add_field(sb, "Group", knob->group);
+	if (knob->instance)
+		add_field(sb, "Instance", knob->instance);
 	if (knob->context)
 		add_context(sb, knob);
 	strbuf_add(sb, "\n", 1);

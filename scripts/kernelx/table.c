@@ -145,7 +145,8 @@ bool write_contexts(const struct catalogue *cat, const char *path)
  * @cat: the catalogue, selected and without errors
  * @path: the file
  *
- * A line for each knob: its C symbol, its name, whether it has a state line, its group.
+ * A line for each knob: its C symbol, its name, whether it has a state line, its group,
+ * and the functions that its `instance` line names.
  *
  * Return: false on error, which is reported.
  */
@@ -158,9 +159,10 @@ bool write_answers(const struct catalogue *cat, const char *path)
 	for (size_t i = 0; i < cat->count; i++) {
 		const struct knob *knob = &cat->knobs[i];
 
-		strbuf_addf(&sb, "%s %s %s %s\n", knob->symbol, knob->name,
+		strbuf_addf(&sb, "%s %s %s %s %s\n", knob->symbol, knob->name,
 			    knob->state == STATE_NONE ? "-" : "state",
-			    knob->group ? knob->group : "-");
+			    knob->group ? knob->group : "-",
+			    knob->instance ? knob->instance : "-");
 	}
 	ok = write_if_changed(path, sb.data, sb.len);
 	free(sb.data);

@@ -16,6 +16,7 @@ struct answer {
 	char *knob;
 	char *name;
 	char *group;
+	char *instance;
 	bool state;
 };
 
@@ -36,9 +37,10 @@ static bool add_line(char *line)
 	static const char space[] = " \t\n";
 	char *knob = strtok(line, space), *name = strtok(NULL, space);
 	char *state = strtok(NULL, space), *group = strtok(NULL, space);
+	char *instance = strtok(NULL, space);
 	struct answer *answer;
 
-	if (!group || strtok(NULL, space))
+	if (!instance || strtok(NULL, space))
 		return false;
 	answer = calloc(1, sizeof(*answer));
 	if (!answer)
@@ -46,10 +48,11 @@ static bool add_line(char *line)
 	answer->knob = strdup(knob);
 	answer->name = strdup(name);
 	answer->group = strdup(group);
+	answer->instance = strdup(instance);
 	answer->state = !strcmp(state, "state");
 	answer->next = answers;
 	answers = answer;
-	return answer->knob && answer->name && answer->group;
+	return answer->knob && answer->name && answer->group && answer->instance;
 }
 
 int answers_read(void)
@@ -98,4 +101,11 @@ bool answers_grouped(const char *knob, const char *other)
 	const struct answer *one = find(knob), *another = find(other);
 
 	return one && another && strcmp(one->group, "-") && !strcmp(one->group, another->group);
+}
+
+const char *answers_instance(const char *knob)
+{
+	const struct answer *answer = find(knob);
+
+	return answer && strcmp(answer->instance, "-") ? answer->instance : NULL;
 }

@@ -517,12 +517,74 @@ static bool calls_lead_to_site(const struct site *site, const struct reach *reac
 	return unknown && reach->open;
 }
 
-/* Sites of a knob that depend on each other. */
+/* Is it the function of the source, or what a compiler has made of it (NAME.isra.0)? */
+static bool has_name(const struct symbol *func, const char *name, size_t len)
+{
+	return func->type == STT_FUNC && !strncmp(func->name, name, len) &&
+	       (!func->name[len] || func->name[len] == '.');
+}
+
+/* Adds all of the functions of a name to a span. Return: how many, or -1 without memory. */
+static int add_functions(struct objtool_file *file, struct site *site, const char *name,
+			 size_t len)
+{
+	struct section *sec;
+	struct symbol *func;
+	int added = 0;
+
+	list_for_each_entry(sec, &file->elf->sections, list) {
+		sec_for_each_sym(sec, func) {
+			const struct flow *flow;
+			unsigned int i;
+
+			if (!has_name(func, name, len) || canonical_func(func) != func)
+				continue;
+			flow = flow_of(file, func);
+			if (!flow)
+				return -1;
+			for (i = 0; i < flow->nr; i++)
+				if (!add_range(site, flow->insns[i].insn) ||
+				    !add_callee(site, &flow->insns[i]))
+					return -1;
+			added++;
+		}
+	}
+	return added;
+}
+
+/* The stanza names functions that are one instance from beginning to end. */
+static int add_instance(struct objtool_file *file, struct site *site)
+{
+	const char *name = answers_instance(site->knob);
+	size_t len;
+	int added;
+
+	for (; name; name = name[len] ? name + len + 1 : NULL) {
+		len = strcspn(name, ",");
+		added = add_functions(file, site, name, len);
+		if (added < 0)
+			return -1;
+		if (!added) {
+			fprintf(stderr,
+				"%s: error: objtool: knob %s: the object has no function %.*s, which the stanza names in its line `instance': if the compiler has put it into its callers, name those, or make it noinline\n",
+				objname, answers_name(site->knob), (int)len, name);
+			return 1;
+		}
+		site->flags |= KERNELX_DEPENDENT | KERNELX_BY_STANZA;
+	}
+	return 0;
+}
+
+/*
+ * Sites of a knob that depend on each other. Return: 0; 1 after a message; negative without
+ * memory.
+ */
 static int find_dependent(struct objtool_file *file, struct site *site)
 {
 	struct reach *reach = find_reach(file, site), *wild = find_wild(file);
 	unsigned int i, how;
 	u32 why;
+	int ret;
 
 	if (!reach || !wild)
 		return -1;
@@ -542,6 +604,16 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 		how = site == &sites[i] ? KERNELX_BY_LOOP : KERNELX_BY_SPAN;
 		site->flags |= KERNELX_DEPENDENT | how;
 		sites[i].flags |= KERNELX_DEPENDENT | how;
+	}
+	if (answers_instance(site->knob)) {
+		ret = add_instance(file, site);
+		if (ret)
+			return ret;
+		merge_ranges(site);
+		for (i = 0; i < nr_sites; i++)
+			if (same_knob(site, &sites[i]) && &sites[i] != site &&
+			    in_span(site, sites[i].insn))
+				sites[i].flags |= KERNELX_DEPENDENT | KERNELX_BY_SPAN;
 	}
 	if (calls_lead_to_site(site, reach, wild, &why))
 		site->flags |= KERNELX_DEPENDENT | KERNELX_BY_CALLEE | why;
@@ -738,7 +810,7 @@ int kernelx_add_site(struct instruction *insn, int reg, unsigned int record, con
 int kernelx_create_spans(struct objtool_file *file)
 {
 	struct section *records = find_section_by_name(file->elf, KERNELX_SITES_SECTION);
-	unsigned int i;
+	unsigned int errors = 0, i;
 
 	if (!nr_sites)
 		return 0;
@@ -753,9 +825,16 @@ int kernelx_create_spans(struct objtool_file *file)
 		if (analyse(file, &sites[i]))
 			goto failed;
 	for (i = 0; i < nr_sites; i++)
-		if (find_dependent(file, &sites[i]))
+		switch (find_dependent(file, &sites[i])) {
+		case 0:
+			break;
+		case 1:
+			errors++;
+			break;
+		default:
 			goto failed;
-	if (check_answers(file))
+		}
+	if (check_answers(file) || errors)
 		return -1;
 	if (!write_facts(file, records) && !write_spans(file, records))
 		return 0;

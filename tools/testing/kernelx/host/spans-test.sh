@@ -21,11 +21,15 @@ for file in ${CASES:-*.S *.c}; do
 	cases+=("${file%.[Sc]}")
 done
 
-# All knobs answer for what happens to their values; low and high are one group.
+# All knobs answer for what happens to their values; low and high are one group, and
+# some name functions as their instances.
 for knob in $(sed -n 's/.*knob=\([a-z]*\).*/\1/p' ./*.S ./*.c | sort -u) test; do
 	case $knob in
-	low | high)	echo "$knob test/$knob state both" ;;
-	*)		echo "$knob test/$knob state -" ;;
+	low | high)	echo "$knob test/$knob state both -" ;;
+	whole)		echo "$knob test/$knob state - entire" ;;
+	part)		echo "$knob test/$knob state - outer" ;;
+	twice)		echo "$knob test/$knob state - one,two" ;;
+	*)		echo "$knob test/$knob state - -" ;;
 	esac
 done >"$work/answers"
 
@@ -37,7 +41,10 @@ if [ -z "${CASES:-}" ]; then
 		refused+=("$file ${CC:-cc}")
 		[ -z "$clang" ] || refused+=("$file $clang")
 	done
-	echo "unanswered test/unanswered - -" >>"$work/answers"
+	{
+		echo "unanswered test/unanswered - - -"
+		echo "gone test/gone state - there,nowhere"
+	} >>"$work/answers"
 fi
 
 # compile FILE [COMPILER]: an object of a C file, as the kernel's are.
@@ -91,9 +98,11 @@ for case in ${refused[@]+"${refused[@]}"}; do
 	"$objtool" --kernelx="$work/answers" --orc --link "$work/$name.o" >"$work/log" 2>&1 || status=$?
 	# The words of the comment, of which "..." stands for anything.
 	remedy="the stanza must say what is done about that: \`state refresh HOOK' or \`state benign \"reason\"'"
+	words=$(sed -n -e "s/^ \* expect: \(.*\)/unanswered: the value of the site at \1: $remedy/p" \
+		-e 's/^ \* expect of //p' "$file")
 	# shellcheck disable=SC2016 # sed
-	pattern=$(sed -n 's/^ \* expect: //p' "$file" | sed 's/[][\\.*^$(){}+?|]/\\&/g; s/\\\.\\\.\\\./.*/g')
-	pattern="error: objtool: knob test/unanswered: the value of the site at $pattern: $remedy\$"
+	pattern=$(printf '%s' "$words" | sed 's/[][\\.*^$(){}+?|]/\\&/g; s/\\\.\\\.\\\./.*/g')
+	pattern="error: objtool: knob test/$pattern\$"
 	if [ "$status" -ne 0 ] && grep -qE "$pattern" "$work/log"; then
 		echo "ok $number - spans: refused: $case"
 	else

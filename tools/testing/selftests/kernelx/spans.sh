@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 need_sites
-plan 23
+plan 25
 
 swap=mm/swap_cluster_max
 symbol='[^ ]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[[^] ]+\])?'
@@ -144,6 +144,16 @@ remove kernelx_test
 is "$(spans_of kernelx_test)" 0 "they go with it"
 is "$(cat "$KX_META"/*/*/spans | wc -l)" "$before" "and no others do"
 is "$(meta $swap class)" "$class_before" "the class is what it was"
+
+# Its stanza names a function as the instance.
+modprobe tcp_bbr
+case $(meta net/bbr_extra_acked_max class) in
+"dependent "*by-stanza*) ok "a knob whose stanza names a function is dependent" ;;
+*) not_ok "a knob whose stanza names a function is dependent" "$(meta net/bbr_extra_acked_max class)" ;;
+esac
+is "$(grep -c ' bbr_main+0x0/' $KX_META/net/bbr_extra_acked_max/spans)" 1 \
+	"the function is in its span from the beginning"
+remove tcp_bbr
 
 mark
 "$KX_HERE/spoil" "$KX_MODULES/kernelx_test.ko" __kernelx_facts 4 /tmp/kernelx_spoilt.ko

@@ -55,7 +55,7 @@ test_duplicates_and_collisions()
 
 test_words_given_twice()
 {
-	for w in 'range 1 2' 'unit x' 'state benign "x"' 'group g' 'context struct a *b'; do
+	for w in 'range 1 2' 'unit x' 'state benign "x"' 'group g' 'instance f' 'context struct a *b'; do
 		rm -f cat/Kconst
 		knob t/a "$w" "$w" 'define A in a.h' 'default 1'
 		rejects 1 "cat/Kconst:3: \`${w%% *}\` was given before, on line 2" \
@@ -100,6 +100,7 @@ test_bad_lines()
 	bad_line 'the name of a refresh hook is missing' 'state refresh'
 	bad_line 'the reason in double quotes' 'state benign x'
 	bad_line '`g-h` should be the name of a group' 'group g-h'
+	bad_line '`f-g` should be the name of a function' 'instance f f-g'
 	bad_line '`context` should be' 'context struct sock sk'
 	bad_line '`struct` should stand before' 'context sock *sk'
 	bad_line 'the expression that points to it' 'context struct sock *'
