@@ -11,7 +11,7 @@
 need_sites
 need_cpus 4
 [ -e $KX_META/mm/shrink_batch/policy ] || skip_all "needs CONFIG_KERNELX_POLICY"
-plan 65
+plan 67
 
 work=/tmp/policies
 instances=/sys/kernel/debug/kernelx_instances
@@ -117,6 +117,12 @@ attach bpf/constant.bpf.o
 is "$ANSWER" attached "a policy is attached"
 is "$(policy $first policy)" constant "the knob's file policy names it"
 is "$(get $first)" 4000 "the knob shows the fixed value"
+insert kernelx_test
+mark
+echo dump >/sys/kernel/debug/kernelx_test/control
+is "$(log_since_mark | grep -o ' KernelX:.*')" " KernelX: $first=4000(policy constant)" \
+	"it is named wherever a stack is dumped"
+remove kernelx_test
 is "$(written $first 5000)" EBUSY "it cannot be written"
 is "$(written $first 4000)" EBUSY "not even with the same value"
 is "$(written transaction "$second=9000 $first=5000")" EBUSY \
@@ -302,6 +308,23 @@ detach
 is "$(policy $first policy)$(policy $first leaving)" none "instances: detached under load"
 sleep 1
 echo stop >$instances/control
+# Values of neither version until now
+strange()
+{
+	results | cut -d " " -f 4
+}
+
+# An instance of one policy is over, but its function has not returned when the next policy
+# is asked for an instance in a function that it calls.
+attach bpf/versions.bpf.o
+echo behind >$instances/control
+detach
+attach bpf/constant.bpf.o
+strange=$(strange)
+echo wake >$instances/control
+is "$ANSWER $(($(strange) - strange))" "attached 1" "instances: the value of an earlier policy is not taken for a later one's"
+detach
+
 set_mode immediate
 attach bpf/each.bpf.o
 is "$ANSWER" attached "uses: a policy that is asked for each"

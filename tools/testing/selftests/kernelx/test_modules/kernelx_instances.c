@@ -14,6 +14,8 @@
  *   sleep_us	how long threads of start sleep in their spans
  *   control	start N: N threads for each CPU, timers, and threads that come and go;
  *		stop: no more of all this; sleep, wake: a thread stays in a span;
+ *		behind, wake: a thread stays in a function behind the span, and then begins
+ *		another instance in a function that it calls;
  *		hide, wake: a thread sleeps where its stack cannot be unwound;
  *		late N: the last CPU answers no interrupt for N ms
  */
@@ -477,6 +479,26 @@ static noinline int stay_in_span(void *unused)
 	module_put_and_kthread_exit(0);
 }
 
+static noinline void begin_another(void)
+{
+	wait_to_wake();
+	spilled();
+	barrier();
+}
+
+/* No value is needed any more while it waits, but the function has not returned. */
+static noinline int stay_behind_span(void *unused)
+{
+	unsigned int first = FIRST;
+
+	enter(first);
+	compare(first, SECOND, STAYING);
+	leave(first);
+	begin_another();
+	atomic_dec(&nr_sleepers);
+	module_put_and_kthread_exit(0);
+}
+
 /* objtool makes no unwind data for it. */
 static noinline int hide_stack(void *unused)
 {
@@ -593,6 +615,8 @@ static ssize_t control_write(struct file *file, const char __user *text, size_t 
 		return start(number) ?: size;
 	if (!strcmp(word, "sleep"))
 		return fall_asleep(stay_in_span, "kernelx_sleeper") ?: size;
+	if (!strcmp(word, "behind"))
+		return fall_asleep(stay_behind_span, "kernelx_behind") ?: size;
 	if (!strcmp(word, "hide"))
 		return fall_asleep(hide_stack, "kernelx_hidden") ?: size;
 	if (!strcmp(word, "late"))
