@@ -136,11 +136,13 @@ struct kernelx_knob {
  * @knob:	the knob.
  * @value:	its new value.
  * @asks:	KERNELX_ASK_*, if a policy shall choose it; else 0.
+ * @mode:	in which to change it; KERNELX_MODE_DEFAULT: in its own.
  */
 struct kernelx_change {
 	struct kernelx_knob *knob;
 	u32 value;
 	u32 asks;
+	enum kernelx_mode mode;
 };
 
 #ifdef CONFIG_KERNELX

@@ -56,6 +56,10 @@ int kernelx_transaction(const char *text, size_t length);
 int kernelx_may_write(const char *name);
 ssize_t kernelx_write_result(int ret, size_t count);
 
+/* status.c: modes by their names */
+const char *kernelx_mode_name(enum kernelx_mode mode);
+int kernelx_parse_mode(const char *text, size_t length, enum kernelx_mode *mode);
+
 /* status.c: the files beside the subsystems; NULL at the end */
 extern const struct attribute *kernelx_root_files[];
 

@@ -84,6 +84,29 @@ const char *kernelx_mode_name(enum kernelx_mode mode)
 	return mode_names[mode];
 }
 
+/**
+ * kernelx_parse_mode() - read a mode
+ * @text: its name, or "default"
+ * @length: of the text
+ * @mode: where it goes
+ *
+ * Return: 0; -EINVAL (there is none of that name), -EOPNOTSUPP (this kernel has it not).
+ */
+int kernelx_parse_mode(const char *text, size_t length, enum kernelx_mode *mode)
+{
+	enum kernelx_mode i;
+
+	for (i = KERNELX_MODE_DEFAULT; i <= KERNELX_MODE_GLOBAL; i++) {
+		if (!kernelx_is_word(text, length, kernelx_mode_name(i)))
+			continue;
+		if (!IS_ENABLED(CONFIG_KERNELX_SITES) && i > KERNELX_MODE_IMMEDIATE)
+			return -EOPNOTSUPP;
+		*mode = i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
 static const char * const step_names[] = {
 	[KERNELX_STEP_ARM]	= "arm",
 	[KERNELX_STEP_DRAIN]	= "drain",

@@ -197,21 +197,19 @@ static ssize_t mode_show(const struct kernelx_knob *knob, char *buf)
 static int mode_store(struct kernelx_knob *knob, const char *buf, size_t count)
 {
 	enum kernelx_mode mode;
+	const int ret = kernelx_parse_mode(buf, count, &mode);
 
-	for (mode = KERNELX_MODE_DEFAULT; mode <= KERNELX_MODE_GLOBAL; mode++)
-		if (kernelx_is_word(buf, count, kernelx_mode_name(mode)))
-			break;
-	if (mode > KERNELX_MODE_GLOBAL) {
+	if (ret == -EINVAL) {
 		pr_notice_ratelimited("%s: \"%*pE\" is no mode, wanted: immediate, instance, global or default; it stays %s\n",
 				      knob->name,
 				      (int)min_t(size_t, count - (buf[count - 1] == '\n'), QUOTED),
 				      buf, kernelx_mode_name(kernelx_mode_of(knob)));
-		return -EINVAL;
+		return ret;
 	}
-	if (!IS_ENABLED(CONFIG_KERNELX_SITES) && mode > KERNELX_MODE_IMMEDIATE) {
+	if (ret) {
 		pr_notice_ratelimited("%s: this kernel reads knobs from memory: only mode immediate\n",
 				      knob->name);
-		return -EOPNOTSUPP;
+		return ret;
 	}
 	/* Not in the middle of a transition. */
 	if (mutex_lock_interruptible(&kernelx_mutex))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Several knobs in one text: "net/hystart_delay_min=8000 net/hystart_delay_max=32000".
+ * Several knobs in one text: "net/hystart_delay_min=8000 net/hystart_delay_max=32000", and
+ * the mode in which to change them, "mode=global", if it is not their own.
  */
 #define pr_fmt(fmt) "kernelx: " fmt
 
@@ -14,6 +15,8 @@
 
 /* Of a text that is refused, so much is quoted in the log. */
 #define QUOTED 60
+
+#define MODE "mode="
 
 static bool is_part(const struct kernelx_change *changes, unsigned int nr,
 		    const struct kernelx_knob *knob)
@@ -42,6 +45,25 @@ static int refuse_value(const struct kernelx_knob *knob, const char *text,
 			      length > QUOTED ? "..." : "", why, knob->min, knob->max,
 			      knob->unit);
 	return ret;
+}
+
+/* The word "mode=...": for all of them. */
+static int parse_mode(const char *word, size_t length, enum kernelx_mode *mode)
+{
+	int ret;
+
+	if (*mode)
+		return refuse(word, length, "is a second mode", -EINVAL);
+	ret = kernelx_parse_mode(word + strlen(MODE), length - strlen(MODE), mode);
+	if (ret == -EOPNOTSUPP)
+		return refuse(word, length,
+			      "cannot be: this kernel reads knobs from memory, in mode immediate",
+			      ret);
+	if (ret || !*mode)
+		return refuse(word, length,
+			      "is no mode, wanted: mode=immediate, mode=instance or mode=global",
+			      -EINVAL);
+	return 0;
 }
 
 /* One word, "knob=value" or "knob=default", which becomes a change. */
@@ -81,7 +103,7 @@ static int parse_word(const char *word, size_t length,
 
 /**
  * kernelx_parse_changes() - read which knobs shall change
- * @text: words, separated by white space
+ * @text: words, separated by white space: knobs, and at most one mode
  * @length: of the text
  * @changes: where they go, to be freed with kfree() if there is no error
  * @nr: how many
@@ -89,13 +111,16 @@ static int parse_word(const char *word, size_t length,
  * Context: may sleep.
  *
  * Return: 0; -EINVAL (a word is not what it should be, there is none, or the text is
- * longer than a page), -ENOENT (no such knob), -ERANGE, -ENOMEM.
+ * longer than a page), -ENOENT (no such knob), -ERANGE, -EOPNOTSUPP (no such
+ * mode in this kernel), -ENOMEM.
  */
 int kernelx_parse_changes(const char *text, size_t length,
 			  struct kernelx_change **changes, unsigned int *nr)
 {
 	struct kernelx_change *list __free(kfree) = NULL;
+	enum kernelx_mode mode = KERNELX_MODE_DEFAULT;
 	const char *end = text + length, *word;
+	unsigned int i;
 	int ret;
 
 	*nr = 0;
@@ -112,16 +137,22 @@ int kernelx_parse_changes(const char *text, size_t length,
 			break;
 		for (word = text; text < end && !isspace(*text); text++)
 			;
-		/* Each knob once: there are never more than fit. */
-		ret = parse_word(word, text - word, list, *nr);
+		if (text - word >= strlen(MODE) && !strncmp(word, MODE, strlen(MODE))) {
+			ret = parse_mode(word, text - word, &mode);
+		} else {
+			/* Each knob once: there are never more than fit. */
+			ret = parse_word(word, text - word, list, *nr);
+			++*nr;
+		}
 		if (ret)
 			return ret;
-		++*nr;
 	}
 	if (!*nr)
 		return refuse("", 0,
 			      "names no knob, wanted: <subsystem>/<knob>=<value> ...",
 			      -EINVAL);
+	for (i = 0; i < *nr; i++)
+		list[i].mode = mode;
 	*changes = no_free_ptr(list);
 	return 0;
 }

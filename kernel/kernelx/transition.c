@@ -53,7 +53,7 @@ static enum kernelx_mode mode_of_change(const struct kernelx_change *change)
 	const u32 asks = change->asks | change->knob->asks;
 
 	if (!asks)
-		return kernelx_mode_of(change->knob);
+		return change->mode ?: kernelx_mode_of(change->knob);
 	return asks & KERNELX_ASK_INSTANCE ? KERNELX_MODE_INSTANCE : KERNELX_MODE_IMMEDIATE;
 }
 

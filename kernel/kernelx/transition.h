@@ -94,7 +94,6 @@ void kernelx_status_blockers(const struct kernelx_blocker *blockers,
 			     unsigned int nr);
 void kernelx_status_end(int ret);
 void kernelx_status_undone(void);
-const char *kernelx_mode_name(enum kernelx_mode mode);
 
 /* How long a transition may take before it is undone. */
 unsigned int kernelx_timeout_ms(void);

@@ -31,7 +31,7 @@ static void on_signal(int number)
 /**
  * catch_signals() - note signals that end a process, and go on
  *
- * They are noted even if all are blocked, to restore modes.
+ * They are noted even if all are blocked.
  */
 void catch_signals(void)
 {
@@ -113,10 +113,12 @@ static enum status wait_for(double seconds)
  */
 enum status hold(const struct settings *settings, struct kernelx_lease **lease)
 {
+	struct settings all = with_mode(settings);
 	int error;
 
 	catch_signals();
-	error = kernelx_lease(tree, settings->list, settings->count, lease);
+	error = kernelx_lease(tree, all.list, all.count, lease);
+	free_settings(&all);
 	if (error == -EOPNOTSUPP)
 		return fail(STATUS_UNSUPPORTED,
 			    "no leases in this kernel: set it without --for, and kx reset it later");

@@ -179,7 +179,8 @@ enum status parse_settings(int count, char **arguments, struct settings *setting
 	enum status status = STATUS_OK;
 	int i;
 
-	memset(settings, 0, sizeof(*settings));
+	settings->list = NULL;
+	settings->count = 0;
 	for (i = 0; i < count && !status; i++)
 		status = parse_setting(arguments[i], settings);
 	if (status)

@@ -113,9 +113,11 @@ enum status unknown_knob(const char *given);
 enum status find_knob(const char *given, struct kernelx_info **info);
 enum status all_names(char ***names);
 
+/* Which knobs, to what; @mode: in which to change them, NULL for their own */
 struct settings {
 	struct kernelx_setting *list;
 	size_t count;
+	const char *mode;
 };
 
 enum status parse_settings(int count, char **arguments, struct settings *settings);
@@ -134,9 +136,8 @@ char *who_holds(const char *knob);
 char *lockdown(void);
 
 /* change.c: turn knobs, in the mode that was asked for */
-struct modes;
-enum status choose_mode(const struct settings *settings, const char *mode, struct modes **modes);
-void restore_modes(struct modes *modes);
+enum status parse_mode(const char *text, const char **mode);
+struct settings with_mode(const struct settings *settings);
 enum status turn(const struct settings *settings);
 
 /* hold.c: values for a time */

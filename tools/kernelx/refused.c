@@ -126,7 +126,7 @@ static enum status denied(const char *names)
 /* Which of the knobs has a mode that cannot be promised. */
 static enum status unsupported(const struct settings *settings)
 {
-	char *class, *mode;
+	char *class, *own;
 	size_t i;
 
 	for (i = 0; i < settings->count; i++) {
@@ -137,12 +137,12 @@ static enum status unsupported(const struct settings *settings)
 			continue;
 		unbounded = has_word(class, "unbounded");
 		free(class);
-		if (!unbounded || kernelx_meta(tree, knob, "mode", &mode))
+		if (!unbounded || kernelx_meta(tree, knob, "mode", &own))
 			continue;
 		fail(STATUS_UNSUPPORTED,
 		     "%s: mode %s cannot be promised, since its value goes where it cannot be followed: --mode immediate changes it without",
-		     knob, mode);
-		free(mode);
+		     knob, settings->mode ?: own);
+		free(own);
 		return STATUS_UNSUPPORTED;
 	}
 	return fail(STATUS_UNSUPPORTED,

@@ -121,15 +121,11 @@ static enum status dry_run(const struct plan *plan)
 	return status;
 }
 
-static enum status set(struct plan *plan, const char *mode, double seconds)
+static enum status set(struct plan *plan, double seconds)
 {
 	struct kernelx_lease *lease = NULL;
-	struct modes *modes;
 	enum status status;
 
-	status = choose_mode(&plan->settings, mode, &modes);
-	if (status)
-		return status;
 	status = seconds > 0 ? hold(&plan->settings, &lease) : turn(&plan->settings);
 	if (!status)
 		print_plan(plan, false);
@@ -139,7 +135,6 @@ static enum status set(struct plan *plan, const char *mode, double seconds)
 		fflush(stdout);
 		status = release(lease, seconds);
 	}
-	restore_modes(modes);
 	return status;
 }
 
@@ -152,7 +147,6 @@ enum status cmd_set(int argc, char **argv)
 		{ }
 	};
 	struct plan plan = { };
-	const char *mode = NULL;
 	bool only_look = false;
 	double seconds = 0;
 	enum status status;
@@ -169,7 +163,9 @@ enum status cmd_set(int argc, char **argv)
 				return status;
 			break;
 		case 'm':
-			mode = optarg;
+			status = parse_mode(optarg, &plan.settings.mode);
+			if (status)
+				return status;
 			break;
 		default:
 			return STATUS_USAGE;
@@ -181,7 +177,7 @@ enum status cmd_set(int argc, char **argv)
 	if (!status)
 		status = make_plan(&plan);
 	if (!status)
-		status = only_look ? dry_run(&plan) : set(&plan, mode, seconds);
+		status = only_look ? dry_run(&plan) : set(&plan, seconds);
 	free_plan(&plan);
 	return status;
 }

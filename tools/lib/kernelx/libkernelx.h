@@ -98,6 +98,9 @@ struct kernelx_setting {
  * @settings:	which, to what
  * @count:	how many
  *
+ * A setting "mode" with the value "immediate", "instance" or "global" says in which mode;
+ * without, each knob is in its own.
+ *
  * Return: as kernelx_set(); -E2BIG if it is more than one transaction can hold.
  */
 int kernelx_transaction(struct kernelx *kx, const struct kernelx_setting *settings, size_t count);

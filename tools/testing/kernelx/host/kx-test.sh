@@ -223,8 +223,7 @@ result_has "=mm/readahead=default net/gro_max_skbs=default=" "=$(cat "$root/tran
 	"reset --all: what is turned, in one transaction"
 fresh
 kx set mm/shrink_batch=99 --mode global >/dev/null
-result_has "=99 default=" "=$(cat "$root/mm/shrink_batch") $(cat "$root/.meta/mm/shrink_batch/mode" | sed s/instance/default/)=" \
-	"set --mode: brought back"
+result_has "=mode=global mm/shrink_batch=99=" "=$(cat "$root/transaction")=" "set --mode: with the change"
 fresh
 
 # --- profiles ---

@@ -578,6 +578,18 @@ static int add_word(char *text, size_t *length, const struct file *file, __u32 *
 	return oracle(file, number, used, value);
 }
 
+/* The mode of a transaction, or what is none. Return: the error that it deserves. */
+static int add_mode(char *text, size_t *length)
+{
+	static const char * const words[] = {
+		"immediate", "instance", "global", "default", "", "instances", "global=",
+	};
+	unsigned int which = below(sizeof(words) / sizeof(words[0]));
+
+	*length += sprintf(text + *length, "mode=%s ", words[which]);
+	return which < 3 ? 0 : -EINVAL;
+}
+
 /* Or a lease, which is one for as long as its file is open. */
 static void try_transaction(bool lease)
 {
@@ -588,6 +600,8 @@ static void try_transaction(bool lease)
 	int ret, wanted = 0;
 	struct file leased = { .path = ROOT "/lease" };
 
+	if (one_in(8))
+		wanted = add_mode(text, &length);
 	for (i = 0; i < nr; i++) {
 		/* Different ones, as there are more than three. */
 		ret = add_word(text, &length, &files[(first + i) % nr_files], &values[i]);

@@ -9,7 +9,7 @@
 
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
-plan 63
+plan 64
 
 first=net/hystart_delay_min
 second=net/hystart_delay_max
@@ -89,6 +89,15 @@ echo global >$KX_META/$batch/mode
 kx set --mode immediate $batch=101 >/dev/null
 is "$(sed -n 's/^mode //p' $transition) $(meta $batch mode)" "immediate global" "... also if one had been chosen"
 echo default >$KX_META/$batch/mode
+kx set --mode global --for 100s $batch=102 >/dev/null &
+pid=$!
+wait_for 20 held $batch
+mode=$(sed -n 's/^mode //p' $transition)
+kill -9 $pid
+wait $pid 2>/dev/null || true
+wait_for 10 has_value $batch 101
+is "$mode $(get $batch) $(meta $batch mode)" "global 101 instance" \
+	"... with --for, and what is killed leaves neither value nor mode behind"
 gives 0 "101      128  objects  20" "diff: what is turned, since when" diff
 gives 0 "root (kx[" "... and by whom" diff
 gives 9 "" "diff --exit-code" diff --exit-code
@@ -138,6 +147,7 @@ gives 0 "$batch=200 (128) by kx[$pid]" "status lists it" status
 gives 0 "a lease" "diff says so" diff
 kill -9 $pid
 wait $pid 2>/dev/null || true
+wait_for 10 has_value $batch 101
 works "when the holder is killed" wait_for 10 has_value $batch 128
 is "$(get $first)$(sites_fault $batch 128)$(sites_fault $first 4000)" 4000 "... the values from before return"
 kx set $batch=150 >/dev/null
@@ -164,6 +174,7 @@ works "try: while the command runs" wait_for 20 test -s $work/child
 is "$(get $batch)$(sites_fault $batch 64)" 64 "... the value is in force"
 kill -9 $pid
 wait $pid 2>/dev/null || true
+wait_for 10 has_value $batch 101
 works "try: when kx is killed" wait_for 10 has_value $batch 128
 none "$(sites_fault $batch 128)" "... the value is back"
 gone()
@@ -215,6 +226,7 @@ gives 6 "1 changed, 0 already so, 1 skipped, 1 refused" "profile apply: what is 
 is "$(get mm/readahead)" 48 "... and is in force"
 kill $pid
 wait $pid 2>/dev/null || true
+wait_for 10 has_value $batch 101
 kx reset --all >/dev/null
 none "$(all_sites_fault)" "in the end everything is at its default"
 

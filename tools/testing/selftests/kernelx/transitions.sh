@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: --smp 4 --disk 256M
+# vm: --smp 4 --disk 256M --append retbleed=unret,force
 # Modes, transactions, and transitions that something is in the way of: they are undone
 # in time, say why, and leave everything as it was.
 
@@ -13,7 +13,7 @@ need_cpus 4
 for file in "$KX_META"/*/*/mode; do
 	echo default >"$file"
 done
-plan 84
+plan 89
 
 instances=/sys/kernel/debug/kernelx_instances
 faults=/sys/kernel/debug/fail_function
@@ -132,6 +132,23 @@ is "$(put $transaction "$first=8000 $first=9000")" EINVAL "one knob is named twi
 is "$(put $transaction "$first=8000 $second")" EINVAL "one word has no value"
 is "$(put $transaction '')" "ok 0" "an empty write does nothing"
 is "$(put $transaction ' \n')" EINVAL "no knob is named"
+faults=
+for words in mode= mode=default mode=fast "mode=global mode=global $first=8000" "mode=global" \
+	"$first=8000 mode=instances" "$first=8000 mode=global$second=9000"; do
+	answer=$(put $transaction "$words")
+	[ "$answer" = EINVAL ] || faults="$faults
+$words: $answer"
+done
+none "$faults" "no mode, an unknown one, several, and one without a knob are refused"
+is "$(get $first) $(get $second)" "4000 16000" "and nothing is changed"
+before=$(meta $first mode)
+put $transaction "mode=global $both" >/dev/null
+is "$(get $first) $(get $second) $(sed -n 's/^mode //p' $transition)" "8000 32000 global" \
+	"a transaction has the mode that it names"
+is "$(meta $first mode)" "$before" "and leaves the knobs theirs"
+put $transaction "$first=default mode=immediate" >/dev/null
+is "$(get $first) $(sed -n 's/^mode //p' $transition)" "4000 immediate" "also the weakest"
+put $transaction "$second=default" >/dev/null
 is "$(put -c $transaction "$both")" EPERM "CAP_SYS_ADMIN is needed"
 unchanged "and nothing has changed"
 text="  $first=0x1F40\t$second=32K\n"
