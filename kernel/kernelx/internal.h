@@ -16,6 +16,7 @@
 #include <linux/kernelx.h>
 #include <linux/kernelx_spans.h>
 #include <linux/mutex.h>
+#include <linux/sizes.h>
 
 struct attribute;
 struct kobject;
@@ -48,9 +49,12 @@ int kernelx_change_locked(const struct kernelx_change *changes, unsigned int nr,
 			  const struct kernelx_lease *lease);
 
 /* transaction.c */
+/* Longest text that names knobs and values: all of them fit, several times. */
+#define KERNELX_TRANSACTION_LENGTH	(SZ_32K - 1)
+
 int kernelx_parse_changes(const char *text, size_t length,
 			  struct kernelx_change **changes, unsigned int *nr);
-int kernelx_transaction(const char *text, size_t length);
+int kernelx_transaction_init(struct kobject *root);
 
 /* sysfs.c */
 int kernelx_may_write(const char *name);

@@ -234,6 +234,10 @@ static void describe(const struct kernelx_blocker *blocker, char *text, size_t s
 	case KERNELX_DYING:
 		snprintf(text, size, "a task that exits");
 		break;
+	case KERNELX_NO_TIME:
+		strscpy(text, "no task for long: the time was over before all had been seen to be over",
+			size);
+		break;
 	case KERNELX_NOT_WAITING:
 		strscpy(text, "uses that cannot wait take the old value (gate_passes in stats)",
 			size);
@@ -370,27 +374,14 @@ static ssize_t stats_show(struct kobject *kobj, struct kobj_attribute *attribute
 	return length;
 }
 
-static ssize_t transaction_store(struct kobject *kobj, struct kobj_attribute *attribute,
-				 const char *buf, size_t count)
-{
-	int ret;
-
-	ret = kernelx_may_write("transaction");
-	if (!ret)
-		ret = kernelx_transaction(buf, count);
-	return kernelx_write_result(ret, count);
-}
-
 /* Who is in the way, and where its code is, is for the privileged. */
 static struct kobj_attribute transition_file = __ATTR_RO_MODE(transition, 0400);
 static struct kobj_attribute timeout_file = __ATTR_RW_MODE(transition_timeout_ms, 0644);
 static struct kobj_attribute stats_file = __ATTR_RO_MODE(stats, 0444);
-static struct kobj_attribute transaction_file = __ATTR_WO(transaction);
 
 const struct attribute *kernelx_root_files[] = {
 	&transition_file.attr,
 	&timeout_file.attr,
 	&stats_file.attr,
-	&transaction_file.attr,
 	NULL
 };

@@ -433,6 +433,8 @@ static int __init kernelx_sysfs_init(void)
 	if (!ret)
 		ret = sysfs_create_files(root, kernelx_root_files);
 	if (!ret)
+		ret = kernelx_transaction_init(root);
+	if (!ret)
 		ret = kernelx_lease_init(root);
 	if (ret)
 		pr_err("/sys/kernel/kernelx is not complete: error %d\n", ret);

@@ -7,6 +7,10 @@
 
 #include <linux/cleanup.h>
 #include <linux/ctype.h>
+#include <linux/init.h>
+#include <linux/kernfs.h>
+#include <linux/kobject.h>
+#include <linux/lockdep.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -40,10 +44,10 @@ static int refuse(const char *word, size_t length, const char *why, int ret)
 static int refuse_value(const struct kernelx_knob *knob, const char *text,
 			size_t length, const char *why, int ret)
 {
-	pr_notice_ratelimited("transaction: %s: \"%*pE%s\" is %s, wanted: %u..%u (%s) or \"default\", and blanks between knobs; nothing is changed\n",
+	pr_notice_ratelimited("transaction: %s: \"%*pE%s\" is %s, wanted: %u..%u (%s) or \"default\"%s; nothing is changed\n",
 			      knob->name, (int)min_t(size_t, length, QUOTED), text,
 			      length > QUOTED ? "..." : "", why, knob->min, knob->max,
-			      knob->unit);
+			      knob->unit, ret == -EINVAL ? ", and blanks between knobs" : "");
 	return ret;
 }
 
@@ -110,9 +114,8 @@ static int parse_word(const char *word, size_t length,
  *
  * Context: may sleep.
  *
- * Return: 0; -EINVAL (a word is not what it should be, there is none, or the text is
- * longer than a page), -ENOENT (no such knob), -ERANGE, -EOPNOTSUPP (no such
- * mode in this kernel), -ENOMEM.
+ * Return: 0; -EINVAL (a word is not what it should be, or there is none), -ENOENT (no
+ * such knob), -ERANGE, -EOPNOTSUPP (no such mode in this kernel), -ENOMEM.
  */
 int kernelx_parse_changes(const char *text, size_t length,
 			  struct kernelx_change **changes, unsigned int *nr)
@@ -124,9 +127,6 @@ int kernelx_parse_changes(const char *text, size_t length,
 	int ret;
 
 	*nr = 0;
-	/* sysfs cuts a text after a page: the rest could be more of it. */
-	if (length >= PAGE_SIZE)
-		return refuse(text, length, "is longer than a page", -EINVAL);
 	list = kcalloc(kernelx_nr_knobs, sizeof(*list), GFP_KERNEL);
 	if (!list)
 		return -ENOMEM;
@@ -157,21 +157,38 @@ int kernelx_parse_changes(const char *text, size_t length,
 	return 0;
 }
 
-/**
- * kernelx_transaction() - change the knobs that a text names, all of them or none
- * @text: words, separated by white space
- * @length: of the text
- *
- * Context: may sleep; takes what kernelx_change() takes.
- *
- * Return: 0, or as kernelx_parse_changes() and kernelx_change().
- */
-int kernelx_transaction(const char *text, size_t length)
+static ssize_t transaction_write(struct kernfs_open_file *of, char *text, size_t length,
+				 loff_t offset)
 {
 	struct kernelx_change *changes __free(kfree) = NULL;
 	unsigned int nr;
 	int ret;
 
-	ret = kernelx_parse_changes(text, length, &changes, &nr);
-	return ret ?: kernelx_change(changes, nr);
+	ret = kernelx_may_write("transaction");
+	if (!ret && length)
+		ret = kernelx_parse_changes(text, length, &changes, &nr);
+	if (!ret && length)
+		ret = kernelx_change(changes, nr);
+	return kernelx_write_result(ret, length);
+}
+
+/* Not an attribute of sysfs, which cuts a text after a page. */
+static const struct kernfs_ops transaction_ops = {
+	.write = transaction_write,
+	.atomic_write_len = KERNELX_TRANSACTION_LENGTH,
+};
+
+/**
+ * kernelx_transaction_init() - make the file transaction
+ * @root: its directory
+ *
+ * Return: 0 or a negative error.
+ */
+int __init kernelx_transaction_init(struct kobject *root)
+{
+	static struct lock_class_key key;
+
+	return PTR_ERR_OR_ZERO(__kernfs_create_file(root->sd, "transaction", 0200,
+						    GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, 0,
+						    &transaction_ops, NULL, NULL, &key));
 }

@@ -42,6 +42,7 @@ enum kernelx_obstacle {
 	KERNELX_LATE_CPU,	/* does not answer */
 	KERNELX_DYING,		/* no longer in the list of tasks */
 	KERNELX_NOT_WAITING,	/* mode global: where a task must not sleep */
+	KERNELX_NO_TIME,	/* nobody stayed in the way */
 };
 
 /**

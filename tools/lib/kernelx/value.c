@@ -120,7 +120,7 @@ char *kx_transaction_text(const struct kernelx_setting *settings, size_t count)
 			errno = EINVAL;
 			return NULL;
 		}
-		if (kx_check_name(settings[i].knob)) {
+		if (strcmp(settings[i].knob, "mode") && kx_check_name(settings[i].knob)) {
 			errno = ENOENT;
 			return NULL;
 		}

@@ -13,7 +13,7 @@ need_cpus 4
 for file in "$KX_META"/*/*/mode; do
 	echo default >"$file"
 done
-plan 89
+plan 92
 
 instances=/sys/kernel/debug/kernelx_instances
 faults=/sys/kernel/debug/fail_function
@@ -132,14 +132,22 @@ is "$(put $transaction "$first=8000 $first=9000")" EINVAL "one knob is named twi
 is "$(put $transaction "$first=8000 $second")" EINVAL "one word has no value"
 is "$(put $transaction '')" "ok 0" "an empty write does nothing"
 is "$(put $transaction ' \n')" EINVAL "no knob is named"
-faults=
+# Regression: a text was not allowed to be longer than a page.
+text=$(for knob in $(knobs); do
+	echo "$knob=$(other_value "$knob")"
+done | tr '\n' ' ')
+is "$(put $transaction "$text")" "ok ${#text}" "all knobs change in one transaction"
+none "$(all_sites_fault)" "and all of their sites"
+text=$(knobs | sed 's,$,=default,' | tr '\n' ' ')
+is "$(put $transaction "$text")" "ok ${#text}" "and back"
+wrong=
 for words in mode= mode=default mode=fast "mode=global mode=global $first=8000" "mode=global" \
 	"$first=8000 mode=instances" "$first=8000 mode=global$second=9000"; do
 	answer=$(put $transaction "$words")
-	[ "$answer" = EINVAL ] || faults="$faults
+	[ "$answer" = EINVAL ] || wrong="$wrong
 $words: $answer"
 done
-none "$faults" "no mode, an unknown one, several, and one without a knob are refused"
+none "$wrong" "no mode, an unknown one, several, and one without a knob are refused"
 is "$(get $first) $(get $second)" "4000 16000" "and nothing is changed"
 before=$(meta $first mode)
 put $transaction "mode=global $both" >/dev/null
