@@ -80,8 +80,14 @@ static DECLARE_SWAIT_QUEUE_HEAD(answers);
 static void look_at_current(void *unused)
 {
 	struct cpu_look *look = this_cpu_ptr(&cpu_looks);
-	const unsigned int answer = READ_ONCE(question);
+	unsigned int answer;
 
+	/*
+	 * This call is unlocked already. Who does not send another, since it saw it locked,
+	 * has asked before: pairs with look_at_cpus().
+	 */
+	smp_mb();
+	answer = READ_ONCE(question);
 	/* Asked late, and again since: the answer may be read just now. */
 	if (look->answered == answer)
 		return;
@@ -126,7 +132,7 @@ static bool look_at_cpus(ktime_t deadline)
 	WRITE_ONCE(question, question + 1);
 	/*
 	 * Who is found to be answering an earlier question, and so is not asked again,
-	 * will see this one. Pairs with the IPI's own barrier.
+	 * will see this one. Pairs with look_at_current().
 	 */
 	smp_mb();
 	for_each_online_cpu(cpu)
@@ -285,8 +291,13 @@ int kernelx_drain(ktime_t deadline, bool may_cancel, bool all_ask, u32 *ticket)
 		kernelx_status_blockers(blockers, nr_blockers);
 		if (may_cancel && signal_pending(current))
 			return -EINTR;
-		if (ktime_after(ktime_get(), deadline))
+		if (ktime_after(ktime_get(), deadline)) {
+			if (!nr_blockers) {
+				name_blocker(KERNELX_NO_TIME, 0);
+				kernelx_status_blockers(blockers, nr_blockers);
+			}
 			return -EBUSY;
+		}
 		kernelx_ask(true, all_ask);
 		usleep_range(pause, pause + pause / 4);
 		pause = min(2 * pause, LONGEST_PAUSE);

@@ -18,8 +18,8 @@
  *  - an IPI, if it is the current one of a CPU;
  *  - the task itself when it comes by a site, if asked to (ask): so it comes over
  *    even if it is in a span whenever anybody else looks.
- * The first two see the thunk on a stack that has just read a value; the third one
- * is in the thunk, and has not read it yet.
+ * The first two see, on a stack that has just read a value, the thunk, or that a site has
+ * been called; the third one is in the thunk, and has not read it yet.
  *
  * Mode global needs more: old and new instances must not overlap. There, a task that
  * has gone over has no instance at all, and the gate is closed: if it comes by a site,
@@ -241,6 +241,15 @@ static bool free_of_values(unsigned long address, void *data)
 	/* kernelx_choose() and what it calls to look: before the thunk that asked. */
 	if (look->own == BEFORE_THUNK)
 		return true;
+	/*
+	 * [thunk] The thunk has been left, by way of a return thunk or of what somebody hooked
+	 * to its return, and the value is in a register, but its use has not come yet. The
+	 * site that has asked to look is another matter.
+	 */
+	if (look->own == BEHIND_THUNK && kernelx_site_ends_at(address)) {
+		look->blocker->why = KERNELX_IN_THUNK;
+		return false;
+	}
 	look->own = BEHIND_THUNK;
 	return kernelx_spans_at(address, unchanged, look);
 }
@@ -306,6 +315,8 @@ static bool may_wait(void)
 	       /* The drain waits for those. */
 	       !(current->flags & PF_EXITING) &&
 	       current != READ_ONCE(writer) &&
+	       /* To sleep would submit it, under the feet of who is filling it. */
+	       !current->plug &&
 	       time_before(jiffies, READ_ONCE(gate_deadline)) &&
 	       READ_ONCE(current->__state) == TASK_RUNNING;
 }

@@ -36,7 +36,7 @@
  * @nr:		how many knobs.
  * @back:	the knobs, and the values that they had before.
  *
- * kernelx_mutex protects it.
+ * kernelx_mutex protects it; @closed is set without, too.
  */
 struct kernelx_lease {
 	struct list_head list;
@@ -68,7 +68,7 @@ int kernelx_lease_check(const struct kernelx_knob *knob, const struct kernelx_le
 		return 0;
 	pr_notice_ratelimited("%s: leased by %s[%d]%s, the value stays %u\n", knob->name,
 			      knob->lease->comm, knob->lease->pid,
-			      knob->lease->closed ? ", which is gone" :
+			      READ_ONCE(knob->lease->closed) ? ", which is gone" :
 						    ", until it closes its file",
 			      kernelx_get(knob));
 	return -EBUSY;
@@ -85,13 +85,36 @@ static void hold(struct kernelx_lease *lease)
 	list_add_tail(&lease->list, &leases);
 }
 
+/*
+ * A module that has come meanwhile uses a value where no span can list it. What a dead
+ * process holds must come back all the same: in the mode that is always possible.
+ */
+static int give_back_each(struct kernelx_lease *lease)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < lease->nr && !ret; i++) {
+		lease->back[i].mode = KERNELX_MODE_IMMEDIATE;
+		ret = kernelx_change_locked(&lease->back[i], 1, lease);
+	}
+	if (!ret)
+		pr_notice("lease of %s[%d]: the values came back one by one, in mode immediate: no other could be promised\n",
+			  lease->comm, lease->pid);
+	return ret;
+}
+
 /* Return: false if they cannot be given back now. */
 static bool give_back(struct kernelx_lease *lease)
 {
 	unsigned int i;
+	int ret;
 
 	lockdep_assert_held(&kernelx_mutex);
-	if (kernelx_change_locked(lease->back, lease->nr, lease))
+	ret = kernelx_change_locked(lease->back, lease->nr, lease);
+	if (ret == -EOPNOTSUPP)
+		ret = give_back_each(lease);
+	if (ret)
 		return false;
 	for (i = 0; i < lease->nr; i++)
 		lease->back[i].knob->lease = NULL;
@@ -108,7 +131,7 @@ static void return_again(struct work_struct *work)
 
 	guard(mutex)(&kernelx_mutex);
 	list_for_each_entry_safe(lease, next, &leases, list)
-		if (lease->closed)
+		if (READ_ONCE(lease->closed))
 			all &= give_back(lease);
 	if (!all)
 		schedule_delayed_work(&return_work, RETURN_PERIOD);
@@ -128,15 +151,23 @@ static void lease_release(struct kernfs_open_file *of)
 {
 	struct kernelx_lease *lease = of->priv;
 
-	guard(mutex)(&kernelx_mutex);
+	/* Nobody writes to it any more. */
 	if (!lease->nr) {
 		kfree(lease);
 		return;
 	}
-	lease->closed = true;
-	/* Who is killed cannot wait for others. */
+	WRITE_ONCE(lease->closed, true);
+	/*
+	 * Who is killed cannot wait for other writers, nor can those who close other files:
+	 * kernfs holds a mutex that many share.
+	 */
+	if (!mutex_trylock(&kernelx_mutex)) {
+		schedule_delayed_work(&return_work, 0);
+		return;
+	}
 	if (!give_back(lease))
 		schedule_delayed_work(&return_work, 0);
+	mutex_unlock(&kernelx_mutex);
 }
 
 static int take(struct kernelx_lease *lease, struct kernelx_change *changes, unsigned int nr)
@@ -203,8 +234,7 @@ static const struct kernfs_ops lease_ops = {
 	.release = lease_release,
 	.seq_show = lease_show,
 	.write = lease_write,
-	/* One more than a transaction may have, so that it is refused as such. */
-	.atomic_write_len = PAGE_SIZE,
+	.atomic_write_len = KERNELX_TRANSACTION_LENGTH,
 };
 
 /**

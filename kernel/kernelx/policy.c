@@ -193,6 +193,7 @@ static int transition(struct kernelx_policy *policy, bool attach)
 	struct kernelx_change *changes __free(kfree) =
 		kcalloc(policy->nr, sizeof(*changes), GFP_KERNEL);
 	unsigned int i;
+	int ret;
 
 	if (!changes)
 		return -ENOMEM;
@@ -201,7 +202,16 @@ static int transition(struct kernelx_policy *policy, bool attach)
 		changes[i].value = kernelx_get(policy->uses[i].knob);
 		changes[i].asks = attach ? asks_of(policy->uses[i].knob) : 0;
 	}
-	return kernelx_transition(changes, policy->nr);
+	ret = kernelx_transition(changes, policy->nr);
+	if (ret != -EOPNOTSUPP || attach)
+		return ret;
+	/*
+	 * Asked for each use, and a module that has come meanwhile has one where nothing
+	 * more than that can be promised: it is not promised for several knobs, either.
+	 */
+	for (i = 0, ret = 0; i < policy->nr && !ret; i++)
+		ret = kernelx_transition(&changes[i], 1);
+	return ret;
 }
 
 static int prepare_state(struct kernelx_policy_use *use)

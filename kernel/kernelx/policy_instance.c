@@ -220,6 +220,22 @@ static unsigned long last_slot(const struct kernelx_site *site, unsigned long sl
 	return 0;
 }
 
+/*
+ * Has somebody hooked the return of what runs below the function, such as that of a thunk?
+ * Hooks must be as the stack is, so there can be none for the function any more.
+ */
+static __always_inline bool hooked_below(unsigned long slot)
+{
+	const unsigned long here = (unsigned long)__builtin_frame_address(0);
+	const struct llist_node *node = current->rethooks.first;
+	unsigned long frame;
+
+	if (!node)
+		return false;
+	frame = container_of(node, struct rethook_node, llist)->frame;
+	return frame >= here && frame < slot;
+}
+
 /**
  * kernelx_instance_begin() - remember that an instance begins
  * @site: that it begins with
@@ -241,7 +257,7 @@ kernelx_instance_begin(const struct kernelx_site *site,
 
 	slot = slot_of_site(site, registers);
 	last = last_slot(site, slot);
-	if (!last)
+	if (!last || hooked_below(last))
 		return NULL;
 	node = rethook_try_get(READ_ONCE(hook));
 	if (!node)

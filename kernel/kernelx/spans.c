@@ -14,6 +14,7 @@
  */
 #define pr_fmt(fmt) "kernelx: " fmt
 
+#include <linux/bsearch.h>
 #include <linux/init.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
@@ -156,6 +157,13 @@ static unsigned long function_of(const struct kernelx_site *site)
 	return address - offset;
 }
 
+static int compare_ends(const void *a, const void *b)
+{
+	const unsigned long first = *(const unsigned long *)a, second = *(const unsigned long *)b;
+
+	return first < second ? -1 : first > second;
+}
+
 /**
  * kernelx_image_index() - make look-ups in an image possible
  * @image: its tables are checked and sorted
@@ -175,7 +183,8 @@ int kernelx_image_index(struct kernelx_image *image)
 	image->reach = kvmalloc_array(nr_spans, sizeof(*image->reach), GFP_KERNEL);
 	image->knobs = kvmalloc_array(nr_sites, sizeof(*image->knobs), GFP_KERNEL);
 	image->functions = kvmalloc_array(nr_sites, sizeof(*image->functions), GFP_KERNEL);
-	if (!image->reach || !image->knobs || !image->functions) {
+	image->ends = kvmalloc_array(nr_sites, sizeof(*image->ends), GFP_KERNEL);
+	if (!image->reach || !image->knobs || !image->functions || !image->ends) {
 		kernelx_image_free_index(image);
 		return -ENOMEM;
 	}
@@ -186,7 +195,10 @@ int kernelx_image_index(struct kernelx_image *image)
 	for (i = 0; i < nr_sites; i++) {
 		image->knobs[i] = kernelx_knob_of(kernelx_site_value(&tables->sites[i]));
 		image->functions[i] = function_of(&tables->sites[i]);
+		image->ends[i] = (unsigned long)kernelx_site_address(&tables->sites[i]) +
+				 arch_kernelx_site_size() - 1;
 	}
+	sort(image->ends, nr_sites, sizeof(*image->ends), compare_ends, NULL);
 	return 0;
 }
 
@@ -195,9 +207,11 @@ void kernelx_image_free_index(struct kernelx_image *image)
 	kvfree(image->reach);
 	kvfree(image->knobs);
 	kvfree(image->functions);
+	kvfree(image->ends);
 	image->reach = NULL;
 	image->knobs = NULL;
 	image->functions = NULL;
+	image->ends = NULL;
 }
 
 /* Pairs with kernelx_spans_forget_init(); who sees it late finds more, not less. */
@@ -263,6 +277,13 @@ bool kernelx_image_find(const struct kernelx_image *image, unsigned long address
 			return false;
 	}
 	return true;
+}
+
+/* As kernelx_site_ends_at(), in one image with its index. */
+bool kernelx_image_site_ends_at(const struct kernelx_image *image, unsigned long address)
+{
+	return bsearch(&address, image->ends, kernelx_nr_sites(&image->tables),
+		       sizeof(address), compare_ends) && !text_gone(image, address);
 }
 
 /* --- all images --- */
@@ -441,6 +462,26 @@ bool kernelx_spans_at(unsigned long address, kernelx_hit_fn fn, void *data)
 		if (!kernelx_image_find(image, address, fn, data))
 			return false;
 	return true;
+}
+
+/**
+ * kernelx_site_ends_at() - is it the last byte of a site?
+ * @address: of a return address, the byte before it
+ *
+ * A frame that returns to behind a site is that of its stub, of the thunk, or of what
+ * stands in for them meanwhile, such as a return thunk: the value is on its way.
+ *
+ * Any context, as kernelx_spans_at(), which says what is not found.
+ */
+bool kernelx_site_ends_at(unsigned long address)
+{
+	const struct kernelx_image *image;
+
+	guard(rcu)();
+	list_for_each_entry_rcu(image, &images, list)
+		if (kernelx_image_site_ends_at(image, address))
+			return true;
+	return false;
 }
 
 /**

@@ -21,6 +21,7 @@ struct kernelx_knob;
  * @knobs:	for each site, its knob; NULL if it has none, and the image is
  *		about to be refused.
  * @functions:	for each site, where its function begins.
+ * @ends:	the last bytes of all sites, ascending.
  * @init_start:	of text that is freed when the image has been initialised.
  * @init_size:	its bytes.
  * @init_gone:	it has been freed: nothing in it counts any more.
@@ -33,6 +34,7 @@ struct kernelx_image {
 	unsigned long *reach;
 	struct kernelx_knob **knobs;
 	unsigned long *functions;
+	unsigned long *ends;
 	unsigned long init_start;
 	unsigned long init_size;
 	bool init_gone;
@@ -90,6 +92,7 @@ int kernelx_image_index(struct kernelx_image *image);
 void kernelx_image_free_index(struct kernelx_image *image);
 bool kernelx_image_find(const struct kernelx_image *image, unsigned long address,
 			kernelx_hit_fn fn, void *data);
+bool kernelx_image_site_ends_at(const struct kernelx_image *image, unsigned long address);
 bool kernelx_image_hit(const struct kernelx_image *image, unsigned int number,
 		       struct kernelx_hit *hit);
 
@@ -107,5 +110,6 @@ bool kernelx_spans_of(const struct kernelx_knob *knob, kernelx_hit_fn fn,
 		      void *data);
 const struct kernelx_facts *kernelx_site_facts(const struct kernelx_site *site);
 unsigned long kernelx_site_function(const struct kernelx_site *site);
+bool kernelx_site_ends_at(unsigned long address);
 
 #endif /* _KERNEL_KERNELX_SPANS_H */

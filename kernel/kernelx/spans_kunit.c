@@ -320,6 +320,30 @@ static void freed_text_does_not_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, find(test, image, text_at(105)));
 }
 
+/* Sites are one after the other here, so that the ends of all are, too. */
+static void sites_end_at_their_last_byte(struct kunit *test)
+{
+	struct kernelx_image *image = new_image(test, 0);
+	const unsigned int first = arch_kernelx_site_size() - 1;
+	unsigned int i;
+
+	refer(&made.sites[2].site, text_at(99));
+	make_image(test, image);
+	for (i = 0; i < TEXT_SIZE; i++) {
+		const bool ends = i == first || i == first + 1 || i == first + 3 ||
+				  i == 99 + first;
+
+		KUNIT_EXPECT_EQ_MSG(test, ends, kernelx_image_site_ends_at(image, text_at(i)),
+				    "at %u", i);
+	}
+	image->init_start = text_at(99);
+	image->init_size = 20;
+	KUNIT_EXPECT_TRUE(test, kernelx_image_site_ends_at(image, text_at(99 + first)));
+	image->init_gone = true;
+	KUNIT_EXPECT_FALSE(test, kernelx_image_site_ends_at(image, text_at(99 + first)));
+	KUNIT_EXPECT_TRUE(test, kernelx_image_site_ends_at(image, text_at(first)));
+}
+
 /* --- tables that cannot be used; the messages are in the log --- */
 
 static int check(const struct kernelx_tables *tables)
@@ -476,6 +500,7 @@ static struct kunit_case kernelx_spans_cases[] = {
 	KUNIT_CASE(random_spans_are_found),
 	KUNIT_CASE(a_lookup_can_be_ended),
 	KUNIT_CASE(freed_text_does_not_count),
+	KUNIT_CASE(sites_end_at_their_last_byte),
 	KUNIT_CASE(other_versions_are_refused),
 	KUNIT_CASE(facts_must_match_sites),
 	KUNIT_CASE(spans_must_have_sites),

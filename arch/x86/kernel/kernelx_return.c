@@ -4,6 +4,7 @@
  */
 #include <linux/ftrace.h>
 #include <linux/kernelx.h>
+#include <linux/kprobes.h>
 #include <linux/rethook.h>
 #include <linux/sched.h>
 #include <linux/stddef.h>
@@ -56,13 +57,18 @@ unsigned long arch_kernelx_return_slot(const struct arch_kernelx_registers *regi
 unsigned long arch_kernelx_return_address(unsigned long slot, bool *hooked)
 {
 	const unsigned long found = READ_ONCE_NOCHECK(*(unsigned long *)slot);
-	unsigned long address = found;
+	unsigned long address = found, hook;
 	struct llist_node *node = NULL;
 	int index = 0;
 
-	address = ftrace_graph_ret_addr(current, &index, address, (unsigned long *)slot);
-	if (is_rethook_trampoline(address))
-		address = rethook_find_ret_addr(current, slot, &node);
+	/* Either may have come first. */
+	do {
+		hook = address;
+		address = ftrace_graph_ret_addr(current, &index, address,
+						(unsigned long *)slot);
+		if (is_rethook_trampoline(address))
+			address = rethook_find_ret_addr(current, slot, &node);
+	} while (address != hook);
 	*hooked = address != found;
 	return address;
 }
@@ -82,7 +88,8 @@ unsigned long arch_kernelx_outer_slot(unsigned long slot)
 	return (unsigned long)unwind_get_return_address_ptr(&state);
 }
 
-void arch_kernelx_hook_return(struct rethook_node *node, unsigned long slot)
+/* Its own return must have no hook: that would be the older one, and come first. */
+notrace void arch_kernelx_hook_return(struct rethook_node *node, unsigned long slot)
 {
 	struct pt_regs regs;
 
@@ -90,3 +97,5 @@ void arch_kernelx_hook_return(struct rethook_node *node, unsigned long slot)
 	regs.sp = slot;
 	rethook_hook(node, &regs, false);
 }
+
+NOKPROBE_SYMBOL(arch_kernelx_hook_return);

@@ -156,7 +156,7 @@ byte all_instances;
 #else
 #define IN_SPAN(context) (changing && got[context] != NOTHING)
 #endif
-/* [thunk] */
+/* [thunk] From reading the value until it is in the register: also on the way back. */
 #ifdef REMOVE_THUNK
 #define IN_THUNK(context) false
 #else

@@ -1,10 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: --smp 4 --disk 256M
+# vm: --smp 4 --disk 256M --append retbleed=unret,force
 # Transitions under load: instances that read dependent sites in loops, asleep, in
 # interrupts, recursively, deep in calls, in tasks that come and go. None may mix two
 # versions in modes instance and global, none may overlap with the other version in
 # mode global; and in mode immediate, the same test sees both.
+#
+# With a return thunk, as most processors have it: a value that is on its way to its register
+# is on no stack as long as that runs.
 #
 # KERNELX_TRANSITIONS=N: so many in each mode (300), and a tenth of them with others that
 # are undone.

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 need_kernelx
-plan 27
+plan 31
 
 lease=$KX_ROOT/lease
 one=mm/shrink_batch
@@ -96,5 +96,35 @@ kill -9 $holder
 wait $holder 2>/dev/null || true
 wait_for 10 returned "200 32" || true
 is "$(values)" "200 32" "when it is killed, the one from before is back"
+# A module brings a site whose value goes where no span can list it: nothing but mode
+# immediate can be promised for its knob any more.
+exec 4<>$lease
+echo "mm/swap_cluster_max=64 $one=300" >&4
+insert kernelx_test
+exec 4>&-
+wait_for 10 returned "200 32" || true
+is "$(get mm/swap_cluster_max) $(values)" "32 200 32" "values come back though their mode is no longer possible"
+is "$(cat $lease)" "" "and are held no longer"
+remove kernelx_test
+
+# Another writer waits for somebody who sleeps.
+if insert kernelx_instances 2>/dev/null; then
+	echo 20000 >$KX_ROOT/transition_timeout_ms
+	echo sleep >/sys/kernel/debug/kernelx_instances/control
+	exec 4<>$lease
+	echo "$one=300" >&4
+	echo 8000 >$KX_ROOT/net/hystart_delay_min &
+	writer=$!
+	wait_for 10 grep -q '^step drain' $KX_ROOT/transition
+	exec 4>&-
+	is "$(sed -n 's/^step //p' $KX_ROOT/transition)" drain "who closes the file does not wait for other writers"
+	echo wake >/sys/kernel/debug/kernelx_instances/control
+	wait $writer
+	wait_for 10 returned "200 32" || true
+	is "$(values)" "200 32" "and the values are back when those are done"
+	echo 1000 >$KX_ROOT/transition_timeout_ms
+	turn net/hystart_delay_min default
+	remove kernelx_instances
+fi
 none "$(all_sites_fault)" "all sites hold what their knobs show"
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm: --smp 4 --disk 256M
+# vm: --smp 4 --disk 256M --append retbleed=unret,force
 # Policies: that each of those in tools/kernelx/policies has its effect, that instances get
 # one value each, and that those that behave badly do no harm.
 
@@ -11,7 +11,7 @@
 need_sites
 need_cpus 4
 [ -e $KX_META/mm/shrink_batch/policy ] || skip_all "needs CONFIG_KERNELX_POLICY"
-plan 67
+plan 71
 
 work=/tmp/policies
 instances=/sys/kernel/debug/kernelx_instances
@@ -359,6 +359,33 @@ attach bpf/recursing.bpf.o
 run 2
 is "$([ "$(policy $first recursion)" -gt 0 ] && echo counted)" counted "a policy that meets its own site: the fixed value, counted"
 detach
+
+set_mode instance
+# Regression: with a hook on a return below that of the function, which then came before
+# it, the function returned to its caller's caller.
+echo hook >$instances/control
+attach bpf/versions.bpf.o
+echo sleep >$instances/control
+echo wake >$instances/control
+wait_for 20 grep -q ^detached $KX_META/$first/policy || true
+echo unhook >$instances/control
+is "$(policy $first policy) $(policy $first detached)" "none instances-full" "return probes on thunks: instances cannot be remembered, detached"
+detach
+none "$(sites_fault $first 4000)" "the fixed value is in force again"
+
+# Two hooks on one return
+echo stay_in_span >$KX_TRACING/set_ftrace_filter
+echo function_graph >$KX_TRACING/current_tracer
+attach bpf/versions.bpf.o
+echo sleep >$instances/control
+is "$(policy $first policy) $(policy $first instances_full)" "versions 0" "function_graph on the function of an instance"
+echo instance >$KX_META/mm/readahead/mode
+is "$(written mm/readahead 64) $(written mm/readahead default)" "done done" "its stack can still be relied upon"
+echo default >$KX_META/mm/readahead/mode
+echo wake >$instances/control
+detach
+echo nop >$KX_TRACING/current_tracer
+echo >$KX_TRACING/set_ftrace_filter
 
 # Loaders that are killed, modules that go, writers, all at once
 set_mode instance

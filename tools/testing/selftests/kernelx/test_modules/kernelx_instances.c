@@ -18,6 +18,7 @@
  *		another instance in a function that it calls;
  *		hide, wake: a thread sleeps where its stack cannot be unwound;
  *		late N: the last CPU answers no interrupt for N ms
+ *		hook, unhook: return probes on the thunks
  */
 #include <linux/atomic.h>
 #include <linux/bottom_half.h>
@@ -28,6 +29,7 @@
 #include <linux/hrtimer.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -54,7 +56,7 @@
 
 enum kind {
 	IN_LOOP, RECURSE, RECURSIVE, DEEP, RETURNED, SPILLED, REVERSED, SLEEPING,
-	STAYING, NR_KINDS
+	STAYING, BRIEF, NR_KINDS
 };
 
 struct results {
@@ -282,6 +284,22 @@ static noinline void sleeping(unsigned int us)
 	barrier();
 }
 
+/* So short that most of its time is on the way of the first value to its register. */
+static noinline void brief(void)
+{
+	unsigned int first = FIRST;
+
+	compare(first, SECOND, BRIEF);
+}
+
+static void briefly(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		brief();
+}
+
 static DEFINE_MUTEX(some_mutex);
 
 static void sleeping_with_mutex(unsigned int us)
@@ -325,6 +343,8 @@ static void execute(unsigned long round)
 {
 	unsigned int i;
 
+	/* Too often for an interrupt with a policy that is slow. */
+	briefly();
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		kinds[i]();
 	if (round % 64 == 0)
@@ -570,6 +590,38 @@ static int late(unsigned int ms)
 	return 0;
 }
 
+/* --- hooks on returns, below that of the function with the site --- */
+
+static const char * const thunks[] = {
+	"kernelx_thunk_rax", "kernelx_thunk_rbx", "kernelx_thunk_rcx", "kernelx_thunk_rdx",
+	"kernelx_thunk_rsi", "kernelx_thunk_rdi", "kernelx_thunk_rbp", "kernelx_thunk_r8",
+	"kernelx_thunk_r9", "kernelx_thunk_r10", "kernelx_thunk_r11", "kernelx_thunk_r12",
+	"kernelx_thunk_r13", "kernelx_thunk_r14", "kernelx_thunk_r15",
+};
+
+static struct kretprobe probes[ARRAY_SIZE(thunks)];
+static unsigned int nr_probes;
+
+static void unhook(void)
+{
+	while (nr_probes)
+		unregister_kretprobe(&probes[--nr_probes]);
+}
+
+static int hook(void)
+{
+	int ret = 0;
+
+	while (!ret && nr_probes < ARRAY_SIZE(thunks)) {
+		probes[nr_probes] = (struct kretprobe){ .kp.symbol_name = thunks[nr_probes] };
+		ret = register_kretprobe(&probes[nr_probes]);
+		nr_probes += !ret;
+	}
+	if (ret)
+		unhook();
+	return ret;
+}
+
 /* --- files --- */
 
 static int results_show(struct seq_file *file, void *unused)
@@ -619,12 +671,16 @@ static ssize_t control_write(struct file *file, const char __user *text, size_t 
 		return fall_asleep(stay_behind_span, "kernelx_behind") ?: size;
 	if (!strcmp(word, "hide"))
 		return fall_asleep(hide_stack, "kernelx_hidden") ?: size;
+	if (!strcmp(word, "hook"))
+		return hook() ?: size;
 	if (!strcmp(word, "late"))
 		return late(number) ?: size;
 	if (!strcmp(word, "stop"))
 		stop();
 	else if (!strcmp(word, "wake"))
 		wake();
+	else if (!strcmp(word, "unhook"))
+		unhook();
 	else
 		return -EINVAL;
 	return size;
@@ -673,6 +729,7 @@ module_init(kernelx_instances_init);
 static void __exit kernelx_instances_exit(void)
 {
 	debugfs_remove(directory);
+	unhook();
 	wake();
 	stop();
 	if (printed) {
