@@ -113,6 +113,18 @@ static bool keeps_registers(const struct symbol *func)
 	return false;
 }
 
+/*
+ * Thunks of arch/x86/entry/thunk.S, which asm statements call without a word about
+ * registers: they save all. Static calls stand for the same.
+ */
+bool callee_saves_all(const struct symbol *func)
+{
+	return !strcmp(func->name, "preempt_schedule_thunk") ||
+	       !strcmp(func->name, "preempt_schedule_notrace_thunk") ||
+	       !strcmp(func->name, "__SCT__preempt_schedule") ||
+	       !strcmp(func->name, "__SCT__preempt_schedule_notrace");
+}
+
 /* Static calls without arguments; others can have any function behind them. */
 static bool is_bare_static_call(const struct symbol *func)
 {
@@ -233,7 +245,7 @@ u64 callee_clobbers(struct objtool_file *file, struct symbol *func)
 {
 	struct answer *answer;
 
-	if (func->fentry || callee_is_assembly(file, func))
+	if (func->fentry || callee_saves_all(func) || callee_is_assembly(file, func))
 		return 0;
 	/* Called from C, but for those above. */
 	if (!entry_of(file, func) || func->static_call_tramp)
@@ -393,6 +405,8 @@ static u64 reads_at(struct objtool_file *file, struct symbol *func, bool *unsure
 	struct instruction *entry;
 	struct answer *answer;
 
+	if (callee_saves_all(func))
+		return 0;
 	entry = entry_of(file, func);
 	if (func->alias)
 		func = func->alias;

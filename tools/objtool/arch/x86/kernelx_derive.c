@@ -650,7 +650,8 @@ static u64 survives_unseen(const struct flow *flow, const struct flow_insn *fi, 
 	u64 registers = 0, live = 0;
 	unsigned int k;
 
-	if (!fi->callee || fi->callee->fentry || (fi->callee->sec && fi->callee->sec->idx))
+	if (!fi->callee || fi->callee->fentry || callee_saves_all(fi->callee) ||
+	    (fi->callee->sec && fi->callee->sec->idx))
 		return 0;
 	for (k = 0; k < CALLER_SAVED_REGS; k++)
 		registers |= REG_PARTS(caller_saved[k], PART_64);

@@ -428,6 +428,22 @@ static u16 apart_after(struct objtool_file *file, const struct flow_insn *fi, u1
 	return after;
 }
 
+/* Addresses in registers after a call. Assembly can have changed any, and maybe has not. */
+static void forget_addresses(const struct flow_insn *fi, struct frame_state *state)
+{
+	bool unsure = fi->assembly && !callee_saves_all(fi->callee);
+	unsigned int k;
+
+	for (k = 0; k < CALLER_SAVED_REGS; k++) {
+		s32 *offset = &state->offset[caller_saved[k]];
+
+		if (fi->clobbers & REG_PARTS_ALL(caller_saved[k]))
+			*offset = FRAME_UNKNOWN;
+		else if (unsure && *offset != FRAME_UNKNOWN)
+			*offset = FRAME_SOMEWHERE;
+	}
+}
+
 /* What an instruction does to addresses in the frame. */
 static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 			   struct frame_state *state, bool note)
@@ -467,8 +483,7 @@ static void frame_transfer(struct flow *flow, const struct flow_insn *fi,
 		state->offset[reg] = offset;
 	state->defined |= written;
 	if (fi->kind == FLOW_CALL && !(fi->callee && fi->callee->fentry)) {
-		for (k = 0; k < CALLER_SAVED_REGS; k++)
-			state->offset[caller_saved[k]] = FRAME_UNKNOWN;
+		forget_addresses(fi, state);
 		state->defined &= ~regs_of(fi->clobbers);
 		state->defined |= 1 << CFI_AX | 1 << CFI_DX;
 		/* Assembly returns in any register. */

@@ -235,6 +235,9 @@ u64 callee_reads(struct objtool_file *file, struct symbol *func, bool *unsure);
 /* Registers that hold nothing of the caller's when the function has returned. */
 u64 callee_clobbers(struct objtool_file *file, struct symbol *func);
 
+/* Does a callee save all registers of its caller's, and take nothing in them? */
+bool callee_saves_all(const struct symbol *func);
+
 /* Does a callee look at nothing in memory, for its caller? */
 bool callee_looks_away(const struct symbol *func);
 
