@@ -111,6 +111,12 @@ static bool follow_lea(const struct flow_insn *fi, const struct insn *insn,
 	return true;
 }
 
+/* cbtw, cwtl, cltq: the lower half of the accumulator, with its sign */
+static bool extends_accumulator(const struct insn *insn)
+{
+	return insn->opcode.nbytes == 1 && insn->opcode.bytes[0] == 0x98;
+}
+
 /*
  * Does the instruction make another expression of the value, and nothing else? Then
  * @holder says which, and where it is.
@@ -121,10 +127,16 @@ static bool follow(const struct flow_insn *fi, const struct insn *insn, struct h
 	struct holder next = *holder;
 	unsigned int width;
 
-	if (insn->vex_prefix.nbytes || !insn->modrm.nbytes)
+	if (insn->vex_prefix.nbytes)
 		return false;
 	width = width_of(insn, false);
-	if (insn->opcode.nbytes == 2 && op == 0x0f) {
+	if (extends_accumulator(insn)) {
+		if (width < 32 || next.reg != CFI_AX || !fits(&next, width / 2 - 1) ||
+		    is_negative(&next))
+			return false;
+	} else if (!insn->modrm.nbytes) {
+		return false;
+	} else if (insn->opcode.nbytes == 2 && op == 0x0f) {
 		op = insn->opcode.bytes[1];
 		if ((op & 0xf6) != 0xb6 || !insn_rm_is_register(insn) ||
 		    insn_modrm_rm(insn) != next.reg ||
@@ -188,7 +200,16 @@ static enum kernelx_use use_of(const struct flow_insn *fi, const struct insn *in
 		*width = 64;
 		return KERNELX_USE_STORE;
 	}
+	if (extends_accumulator(insn)) {
+		*width /= 2;
+		return KERNELX_USE_COMBINE;
+	}
+	/* xchg: an odd opcode says nothing here. */
+	if (op >= 0x90 && op <= 0x97)
+		return KERNELX_USE_COMBINE;
 	*width = width_of(insn, byte);
+	if (op == 0x69 || op == 0x6b)
+		return KERNELX_USE_MULTIPLY;
 	if ((op >= 0x38 && op <= 0x3d) || op == 0x84 || op == 0x85 || op == 0xa8 || op == 0xa9 ||
 	    (op >= 0x80 && op <= 0x83 && group == 7))
 		return KERNELX_USE_COMPARE;

@@ -120,3 +120,88 @@
 	nop
 1:	done
 	end part_replaced
+
+	# The accumulator, extended by its sign: the whole of it is what is used.
+	global extended
+	site eax rax			# ; divide_250*V+0_64
+	imull $250, %eax, %eax		# in 13
+	xorl %edx, %edx			# in 13
+	cltq				# in 13
+	divq %rdi			# in 13
+	cmpq %rax, %rsi			# in 13
+	jg 1f				# in 13
+	nop
+1:	done
+	end extended
+
+	# The product of 32 bits is not the value times the factor: it is V that is used.
+	global multiplied_too_far
+	site eax rax			# ; multiply_1*V+0_32
+	imull $0x1000000, %eax, %eax	# in 14
+	cltq				# in 14
+	cmpq %rax, %rdi			# in 14
+	jg 1f				# in 14
+	nop
+1:	done
+	end multiplied_too_far
+
+	# Of 32 bits, but not of 31: half of the products are negative then.
+	global multiplied_to_the_sign
+	site eax rax			# ; combine_1048575*V+0_32
+	imull $0xfffff, %eax, %eax	# in 15
+	cltq				# in 15
+	cmpq %rax, %rdi			# in 15
+	jg 1f				# in 15
+	nop
+1:	done
+	end multiplied_to_the_sign
+
+	global extended_below_zero
+	site eax rax			# ; combine_1*V-5_32
+	subl $5, %eax			# in 16
+	cltq				# in 16
+	cmpq %rax, %rdi			# in 16
+	jg 1f				# in 16
+	nop
+1:	done
+	end extended_below_zero
+
+	global extended_from_16
+	site eax rax			# ; compare_3*V+0_32
+	imull $3, %eax, %eax		# in 17
+	cwtl				# in 17
+	cmpl %eax, %edi			# in 17
+	jg 1f				# in 17
+	nop
+1:	done
+	end extended_from_16
+
+	global extended_from_too_far
+	site eax rax			# ; combine_0*V+0_16
+	imull $250, %eax, %eax		# in 18
+	cwtl				# in 18
+	cmpl %eax, %edi			# in 18
+	jg 1f				# in 18
+	nop
+1:	done
+	end extended_from_too_far
+
+	# Another register than the one that is extended.
+	global extended_aside
+	site ecx rcx			# ; compare_1*V+0_32
+	movl %edi, %eax			# in 19
+	cltq				# in 19
+	cmpl %ecx, %esi			# in 19
+	jg 1f				# in 19
+	nop
+1:	done
+	end extended_aside
+
+	global exchanged
+	site edx rdx			# ; combine_1*V+0_32
+	xchgl %eax, %edx		# in 20
+	cmpl %eax, %esi			# in 20
+	jg 1f				# in 20
+	nop
+1:	done
+	end exchanged
