@@ -123,3 +123,32 @@
 	nop
 1:	done
 	end carried
+
+	# A write of a part ends the value there only: cmov, and whatever reads all, sees the rest.
+	global partly_set
+	site edx rdx			# ; escapes
+	cmpl %esi, %edi			# in 13
+	sete %dl			# in 13
+	cmovel %esi, %edx		# in 13
+	movl %edx, (%r8)		# in 13
+	done
+	end partly_set
+
+	global partly_moved
+	site edx rdx			# ; escapes
+	movw %si, %dx			# in 14
+	cmpl %esi, %edi			# in 14
+	cmovel %edx, %esi		# in 14
+	movl %esi, (%r8)		# in 14
+	done
+	end partly_moved
+
+	# Of a cmov of 32 bits the upper half is 0, whichever way it goes; of one of 16 it stays.
+	global moved_narrowly
+	site edx rdx			# ; escapes
+	cmpl %esi, %edi			# in 15
+	cmovew %si, %dx			# in 15
+	shrl $16, %edx			# in 15
+	movl %edx, (%r8)		# in 15
+	done
+	end moved_narrowly
