@@ -27,12 +27,15 @@ static u8 differing[NR_REGISTERS];
 static u16 since[NR_REGISTERS][8];
 static u16 flag_since[NR_FLAGS];
 static u16 restored_since[8];
+static bool restored;
 /* Registers that were written since the last call. */
 static u16 fresh;
 
 static u8 stack_differs[STACK_BYTES];
 static u16 stack_since[STACK_BYTES];
 static u16 stack_touched[STACK_BYTES];
+/* The register that was saved there, and 1. */
+static u8 stack_saved[STACK_BYTES];
 static unsigned int nr_touched;
 
 static struct fixup restores[MAX_FIXUPS], stores[MAX_FIXUPS];
@@ -54,6 +57,8 @@ void compare_begin(void)
 	memset(since, 0, sizeof(since));
 	memset(flag_since, 0, sizeof(flag_since));
 	memset(needs, 0, sizeof(needs));
+	memset(stack_saved, 0, sizeof(stack_saved));
+	restored = false;
 	fresh = 0;
 	last_uncovered = -1;
 	nr_restores = 0;
@@ -115,16 +120,17 @@ static void note_writes(unsigned int i, const struct registers *now)
 
 		written |= compare_bytes(before->registers.r[r], a->r[r]);
 		written |= compare_bytes(previous.r[r], now->r[r]);
-		if (run.clobbered && CLOBBERED & 1u << r)
+		if (run.clobbered & 1u << r)
 			written = 0xff;
 		if (written)
 			fresh |= (u16)(1 << r);
 		for (unsigned int byte = 0; written; byte++, written >>= 1)
 			if (written & 1)
 				since[r][byte] = (u16)i;
-		if (insn->restore && insn->saved == r)
+		if (restored && insn->saved == r)
 			memcpy(since[r], restored_since, sizeof(since[r]));
 	}
+	restored = false;
 	for (unsigned int f = 0; f < NR_FLAGS; f++)
 		if (run.clobbered || insn->flags_written & 1 << f || flags & flag_bits[f])
 			flag_since[f] = (u16)i;
@@ -164,6 +170,9 @@ static void check_use(unsigned int i, const struct registers *now)
 	const struct insn *insn = steps[i].insn;
 	u16 read = insn->read_any | (insn->save ? (u16)(1 << insn->saved) : 0);
 
+	/* Not known */
+	if (!run.site->facts->factor)
+		return;
 	/* What a call is given, or a return gives. */
 	if (insn->kind != INSN_PLAIN)
 		read |= ARGUMENTS | BIT(RAX);
@@ -243,6 +252,16 @@ static bool on_stack(u64 address)
 	return address - STACK_BASE < STACK_BYTES - 8;
 }
 
+/* Does a read from the stack bring a register back that was saved there? */
+static bool brings_back(const struct insn *insn, u64 offset, unsigned int size)
+{
+	bool is = insn->restore || (insn->reload && size == 8);
+
+	for (unsigned int i = 0; i < size && insn->reload; i++)
+		is &= stack_saved[offset + i] == insn->saved + 1;
+	return is;
+}
+
 void compare_read(const struct access *first, u64 address)
 {
 	const struct insn *insn = steps[current()].insn;
@@ -256,7 +275,8 @@ void compare_read(const struct access *first, u64 address)
 	}
 	if (!on_stack(first->address))
 		return;
-	if (insn->restore) {
+	if (brings_back(insn, offset, first->size)) {
+		restored = true;
 		for (unsigned int i = 0; i < first->size; i++)
 			restored_since[i] = stack_since[offset + i];
 		return;
@@ -282,6 +302,7 @@ static void write_stack(const struct access *first, u64 value)
 		if (nr_touched == STACK_BYTES)
 			fail("too many stores on the stack");
 		*differs = different & 0xff;
+		stack_saved[offset + i] = insn->save ? insn->saved + 1 : 0;
 		stack_since[offset + i] = insn->save ? since[insn->saved][i] : (u16)run.nr_steps;
 	}
 }

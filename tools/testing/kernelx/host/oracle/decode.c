@@ -348,6 +348,21 @@ static void saves(struct insn *insn, const cs_insn *cs)
 		insn->read[part->number] = 0;
 }
 
+/* A function's epilogue can have other ways than pops. */
+static void restores(struct insn *insn, const cs_insn *cs)
+{
+	const cs_x86_op *from = &cs->detail->x86.operands[0], *to = &cs->detail->x86.operands[1];
+
+	if (cs->id == X86_INS_LEAVE) {
+		insn->saved = RBP;
+		insn->restore = true;
+	} else if (cs->id == X86_INS_MOV && from->type == X86_OP_MEM && to->type == X86_OP_REG &&
+		   parts[to->reg].read == 0xff && !(CLOBBERED & 1u << parts[to->reg].number)) {
+		insn->saved = parts[to->reg].number;
+		insn->reload = true;
+	}
+}
+
 static void decode_new(struct insn *insn)
 {
 	size_t left = 15;
@@ -362,6 +377,7 @@ static void decode_new(struct insn *insn)
 	flags_of(insn, buffer);
 	more_registers(insn, buffer);
 	saves(insn, buffer);
+	restores(insn, buffer);
 	insn->kind = (u8)kind_of(insn, buffer);
 	insn->branch = insn->kind == INSN_JUMP && buffer->id != X86_INS_JMP;
 	if (buffer->id == X86_INS_NOP || buffer->id == X86_INS_JMP)
@@ -370,8 +386,10 @@ static void decode_new(struct insn *insn)
 		insn->kind = INSN_JUMP;
 	/* The stack pointer is the same in both runs. */
 	insn->read[RSP] = 0;
-	for (unsigned int i = 0; i < NR_REGISTERS; i++)
+	for (unsigned int i = 0; i < NR_REGISTERS; i++) {
 		insn->read_any |= (u16)(!!insn->read[i] << i);
+		insn->written_any |= (u16)(!!insn->written[i] << i);
+	}
 }
 
 struct insn *decode(u64 address)

@@ -23,9 +23,10 @@
 /* General registers by the numbers that instructions have for them. */
 enum register_number { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11 };
 
-/* What a call may change; and what it may be given, in this order. */
+/* What a call may change; in what it returns something; what it may be given. */
 #define CLOBBERED	(BIT(RAX) | BIT(RCX) | BIT(RDX) | BIT(RSI) | BIT(RDI) | BIT(R8) | \
 			 BIT(R9) | BIT(R10) | BIT(R11))
+#define RETURNED	(BIT(RAX) | BIT(RDX))
 #define ARGUMENTS	(BIT(RDI) | BIT(RSI) | BIT(RDX) | BIT(RCX) | BIT(R8) | BIT(R9))
 
 /* image.c */
@@ -153,8 +154,10 @@ struct insn {
 	u8 read[NR_REGISTERS];
 	u8 written[NR_REGISTERS];
 	u16 read_any;		/* a bit for each register */
+	u16 written_any;
 	bool save;		/* stores a register, which it does not read else */
 	bool restore;		/* pops one */
+	bool reload;		/* loads one: that it restores it if it was saved there */
 	u8 saved;		/* which */
 };
 
@@ -275,7 +278,8 @@ struct run {
 	unsigned int nr_steps;
 	unsigned int nr_accesses;
 	struct step *step;	/* the current one */
-	bool clobbered;		/* it was a call that was stepped over */
+	u16 written[MAX_DEPTH + 1];	/* registers, since the call */
+	u16 clobbered;		/* ... that it has left to nobody, with the flags */
 	enum end end;
 	bool ended;
 	u64 end_address;

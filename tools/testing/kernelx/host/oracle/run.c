@@ -138,7 +138,8 @@ static void hook_code(uc_engine *engine, u64 address, u32 size, void *data)
 		machine_get(&step->registers);
 	}
 	run.step = step;
-	run.clobbered = false;
+	run.clobbered = 0;
+	run.written[run.depth] |= step->insn->written_any;
 	run.nr_steps++;
 	if (!run.ended && is_event(step->insn)) {
 		event = step->insn;
@@ -200,18 +201,49 @@ void run_open(void)
 		fail("unicorn does not take hooks");
 }
 
-/* A call that has returned: what it may have changed is the same in both runs. */
+/* Nobody needs what is in these registers, nor the flags: it is the same in both runs. */
+static void forget(struct registers *now, u16 which)
+{
+	run.clobbered |= which;
+	for (unsigned int i = 0; i < NR_REGISTERS; i++)
+		if (which & 1u << i)
+			now->r[i] = machine_value(random_of(run.nr_steps * 16ul + i));
+	now->flags = 2 | (random_of(run.nr_steps) & 0x8d5);
+}
+
+/* A call that has returned: it may have changed all that it may. */
 static u64 step_over(const struct insn *insn, struct registers *now)
 {
 	if (run.second)
 		compare_arguments(insn->kind == INSN_CALL ? insn->target : 0);
-	run.clobbered = true;
 	run.result->calls++;
-	for (unsigned int i = 0; i < NR_REGISTERS; i++)
-		if (CLOBBERED & 1u << i)
-			now->r[i] = machine_value(random_of(run.nr_steps * 16ul + i));
-	now->flags = 2 | (random_of(run.nr_steps) & 0x8d5);
+	run.written[run.depth] |= CLOBBERED;
+	forget(now, CLOBBERED);
 	return insn->address + insn->size;
+}
+
+/* Is it of a compiler, and profiled? Then its callers count on nothing but the convention. */
+static bool has_convention(u64 function)
+{
+	const struct insn *first = decode(function);
+
+	return first->kind == INSN_NOTHING ||
+	       (first->size && decode(function + first->size)->kind == INSN_NOTHING);
+}
+
+/*
+ * A call that was gone into has returned. What it may change without saving it holds
+ * nothing, even if it has not been changed this time; but for what it may have returned. Of
+ * that, compilers read parts nevertheless: sete %dl leaves the rest of rdx as it is, and
+ * cmove %ebx,%edx takes all of it along.
+ */
+static void returned(const struct insn *from, struct registers *now)
+{
+	u16 written = run.written[run.depth + 1];
+
+	run.written[run.depth] |= written;
+	if (has_convention(from->target))
+		forget(now, (u16)(CLOBBERED & ~(written & RETURNED)));
 }
 
 /* The same value in both runs. */
@@ -243,6 +275,7 @@ static u64 go_into(const struct insn *insn, struct registers *now)
 	run.calls[depth] = insn->address;
 	run.covered[depth] = run.step->covered;
 	run.frames[depth + 1] = now->r[RSP];
+	run.written[depth + 1] = 0;
 	run.result->entered++;
 	push(now, back);
 	return insn->target;
@@ -272,6 +305,7 @@ static u64 go_back(u64 to, const struct registers *now)
 
 static u64 return_from(struct registers *now)
 {
+	const struct insn *from;
 	u64 to;
 
 	machine_load(now->r[RSP], &to, sizeof(to));
@@ -279,9 +313,11 @@ static u64 return_from(struct registers *now)
 	if (!run.depth)
 		return go_back(to, now);
 	run.depth--;
-	if (now->r[RSP] != run.frames[run.depth + 1] ||
-	    to != run.calls[run.depth] + decode(run.calls[run.depth])->size)
+	from = decode(run.calls[run.depth]);
+	if (now->r[RSP] != run.frames[run.depth + 1] || to != from->address + from->size)
 		finish(END_FAULT, to);
+	else
+		returned(from, now);
 	return to;
 }
 
@@ -439,6 +475,7 @@ static void run_once(bool second, u32 value, struct run_result *result)
 	run.function = site->function;
 	run.depth = 0;
 	run.reached = 0;
+	memset(run.written, 0, sizeof(run.written));
 	run.nr_steps = 0;
 	run.nr_accesses = 0;
 	run.step = NULL;
