@@ -55,9 +55,19 @@ compile()
 }
 
 echo "TAP version 13"
-echo "1..$((${#cases[@]} + ${#refused[@]}))"
-number=0
+echo "1..$((${#cases[@]} + ${#refused[@]} + 1))"
+number=1
 failed=0
+documents=$here/../../../../Documentation
+if gawk -f documented.awk "$here/../../../../include/linux/kernelx_spans.h" \
+	"$documents/dev-tools/kernelx/spans.rst" "$documents/ABI/testing/sysfs-kernel-kernelx" \
+	>"$work/wrong"; then
+	echo "ok 1 - spans: the words of the documentation"
+else
+	echo "not ok 1 - spans: the words of the documentation"
+	sed 's/^/# /' "$work/wrong"
+	failed=1
+fi
 for name in "${cases[@]}"; do
 	number=$((number + 1))
 	link=--link
