@@ -21,6 +21,10 @@
 
 #define TABLE_BITS	12
 
+/* What KASAN puts into frames; and how many instructions may come before that is done. */
+#define KASAN_FRAME_MAGIC	0x41b58ab3
+#define KASAN_PROLOGUE		64
+
 /* How far to look for the first use of arguments. */
 #define MAX_DEPTH	8
 #define MAX_STEPS	2000
@@ -688,6 +692,59 @@ static int add_taken(struct section *sec, unsigned long offset)
 	return 0;
 }
 
+/* movq $imm32, to memory */
+static bool is_immediate_store(const struct instruction *insn, struct insn *decoded)
+{
+	return insn_bytes(insn, decoded) && decoded->opcode.nbytes == 1 &&
+	       decoded->opcode.bytes[0] == 0xc7 && insn_rex(decoded, 8) &&
+	       !insn_rm_is_register(decoded);
+}
+
+/* The instruction whose last four bytes are an immediate at @offset. */
+static struct instruction *insn_of_immediate(struct objtool_file *file, struct section *sec,
+					     unsigned long offset)
+{
+	unsigned int before;
+
+	for (before = 3; before <= MAX_INSN_SIZE - 4 && before <= offset; before++) {
+		struct instruction *insn = find_insn(file, sec, offset - before);
+
+		if (insn)
+			return insn->len == before + 4 ? insn : NULL;
+	}
+	return NULL;
+}
+
+/*
+ * With KASAN, a function describes its frame at its lower end: a magic number, a string and
+ * its own address, which are for reports.
+ */
+static bool describes_frame(struct objtool_file *file, struct section *sec,
+			    struct reloc *reloc)
+{
+	struct instruction *insn = insn_of_immediate(file, sec, reloc_offset(reloc)), *other;
+	struct symbol *func = insn ? flow_func(insn) : NULL;
+	struct insn store, magic;
+	unsigned int steps;
+
+	if (!func || reloc->sym->sec != func->sec ||
+	    reloc->sym->offset + reloc_addend(reloc) != func->offset ||
+	    !is_immediate_store(insn, &store))
+		return false;
+	other = entry_of(file, func);
+	for (steps = 0; other && other != insn && steps < KASAN_PROLOGUE; steps++) {
+		if (is_immediate_store(other, &magic) &&
+		    magic.immediate.value == KASAN_FRAME_MAGIC &&
+		    X86_MODRM_RM(magic.modrm.value) == X86_MODRM_RM(store.modrm.value) &&
+		    magic.sib.value == store.sib.value &&
+		    magic.rex_prefix.value == store.rex_prefix.value &&
+		    magic.displacement.value + 16 == store.displacement.value)
+			return true;
+		other = next_insn_same_sec(file, other);
+	}
+	return false;
+}
+
 /* Every reference to the beginning of a function that is not a branch to it. */
 static int find_taken(struct objtool_file *file)
 {
@@ -704,7 +761,8 @@ static int find_taken(struct objtool_file *file)
 			unsigned long target;
 
 			if (!sym->sec || !(sym->sec->sh.sh_flags & SHF_EXECINSTR) ||
-			    (text && reloc_type(reloc) == R_X86_64_PLT32))
+			    (text && (reloc_type(reloc) == R_X86_64_PLT32 ||
+				      describes_frame(file, sec, reloc))))
 				continue;
 			target = sym->offset + reloc_addend(reloc);
 			if (add_taken(sym->sec, target) || add_taken(sym->sec, target + 4))

@@ -163,3 +163,42 @@ middle:	cmpl %edi, %esi
 	nop
 1:	done
 	end takes_one_on_stack
+
+	# With KASAN, a function's address is in its frame, for reports.
+	local described
+	subq $40, %rsp
+	movq $0x41b58ab3, 8(%rsp)
+	movq $0, 16(%rsp)
+	movq $described, 24(%rsp)
+	site eax rax			# ; return !unbounded !unknown-caller
+	addq $40, %rsp			# in 15
+	ret				# in 15
+	end described
+
+	global calls_described
+	call described
+	cmpl %eax, %edi			# in 15
+	jg 1f				# in 15
+	nop
+1:	done
+	end calls_described
+
+	# What else puts it there may be about to have it called.
+	local puts_itself
+	subq $40, %rsp
+	movq $0x41b58ab2, 8(%rsp)
+	movq $puts_itself, 24(%rsp)
+	site eax rax			# ; return unbounded unknown-caller
+	addq $40, %rsp			# in 16
+	ret				# in 16
+	end puts_itself
+
+	# Nor is it a description if it is not where that has it.
+	local puts_itself_elsewhere
+	subq $40, %rsp
+	movq $0x41b58ab3, 8(%rsp)
+	movq $puts_itself_elsewhere, 32(%rsp)
+	site eax rax			# ; return unbounded unknown-caller
+	addq $40, %rsp			# in 17
+	ret				# in 17
+	end puts_itself_elsewhere
