@@ -2,7 +2,7 @@
 /*
  * Submit reads that are collected in one plug and cannot be merged.
  *
- * usage: plug FILE|DEVICE
+ * usage: plug FILE|DEVICE [SIZE]
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -14,8 +14,6 @@
 #include <unistd.h>
 
 #define READS	128
-#define SIZE	4096
-#define STRIDE	(16 * SIZE)
 
 int main(int argc, char **argv)
 {
@@ -23,10 +21,11 @@ int main(int argc, char **argv)
 	struct io_event events[READS];
 	aio_context_t context = 0;
 	char *buffer;
-	int fd, i;
+	int fd, i, size;
 
-	fd = argc == 2 ? open(argv[1], O_RDONLY | O_DIRECT) : -1;
-	if (fd < 0 || posix_memalign((void **)&buffer, SIZE, READS * SIZE) ||
+	size = argc == 3 ? atoi(argv[2]) : 4096;
+	fd = argc > 1 && size > 0 ? open(argv[1], O_RDONLY | O_DIRECT) : -1;
+	if (fd < 0 || posix_memalign((void **)&buffer, 4096, READS * size) ||
 	    syscall(SYS_io_setup, READS, &context)) {
 		perror("plug");
 		return 1;
@@ -35,9 +34,9 @@ int main(int argc, char **argv)
 	for (i = 0; i < READS; i++) {
 		iocbs[i].aio_lio_opcode = IOCB_CMD_PREAD;
 		iocbs[i].aio_fildes = fd;
-		iocbs[i].aio_buf = (unsigned long)buffer + i * SIZE;
-		iocbs[i].aio_nbytes = SIZE;
-		iocbs[i].aio_offset = (long long)i * STRIDE;
+		iocbs[i].aio_buf = (unsigned long)buffer + i * size;
+		iocbs[i].aio_nbytes = size;
+		iocbs[i].aio_offset = (long long)i * 16 * size;
 		list[i] = &iocbs[i];
 	}
 	if (syscall(SYS_io_submit, context, READS, list) != READS ||
