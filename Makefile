@@ -96,7 +96,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help tools install packages fetch prepare kernelx-config build vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
+targets := help tools install packages fetch prepare kernelx-config build compiled-in vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -122,6 +122,7 @@ help:
 #?       HOSTDIR=dir (copied to /host) THREAD=single|multi CPU=max
 #?
 #?   make build         kernel and modules, in build/<base>/<config>
+#?   make compiled-in   a kernel without KernelX, with the values of the probes compiled in
 #?   make tools         kx and libkernelx, in build/<base>/tools
 #?   make install       ... installed (prefix=/usr/local DESTDIR=)
 #?   make prepare       base kernel with overlay, patches and catalogue
@@ -163,6 +164,10 @@ endif
 
 build: kernelx-config
 	@$(call alone,$(output)) $(scripts)/progress.sh $(output)/build.log $(kmake) -j$(JOBS) vmlinux modules
+
+# What a live kernel is compared with (make check TESTS=compiled-in-test).
+compiled-in: build
+	@$(testing)/compiled-in.sh --kernel-build $(output) --jobs $(JOBS)
 
 # Tools of the host: kx is written on the libbpf of the base.
 tools-make = $(MAKE) -j$(JOBS) -C $(CURDIR)/tools/kernelx TREE=$(tree) OUTPUT=$(build)/$(base)/tools
@@ -216,7 +221,7 @@ bench: build pristine
 	@$(testing)/bench.sh --kernel-build $(output) --pristine-build $(pristine-output)
 
 clean:
-	rm -rf $(output) $(build)/$(base)/tools
+	rm -rf $(output) $(build)/$(base)/tools $(build)/$(base)/compiled-in*
 
 distclean:
 	rm -rf $(build)
