@@ -4,23 +4,18 @@
  *
  * usage: map array BYTES	make an array of as many bytes
  *	  map hash		make a hash without preallocation, and put one element in
- *	  map evict		make a full LRU map with a list per CPU take one element more;
- *				prints how many it has then
  *	  map verify JUMPS LENGTH	verify a program of so many jumps, with LENGTH
  *				instructions before each; prints how many states the
  *				verifier remembered
  */
 #define _GNU_SOURCE
 #include <linux/bpf.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#define ELEMENTS	64
 
 static long bpf(int command, union bpf_attr *attr)
 {
@@ -50,42 +45,6 @@ static int put(int fd, uint32_t key)
 	attr.key = (uintptr_t)&key;
 	attr.value = (uintptr_t)&value;
 	return bpf(BPF_MAP_UPDATE_ELEM, &attr);
-}
-
-static int count(int fd)
-{
-	union bpf_attr attr;
-	uint32_t key, next;
-	int n = 0;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.map_fd = fd;
-	attr.next_key = (uintptr_t)&next;
-	while (!bpf(BPF_MAP_GET_NEXT_KEY, &attr)) {
-		key = next;
-		attr.key = (uintptr_t)&key;
-		n++;
-	}
-	return n;
-}
-
-static int evict(void)
-{
-	uint32_t cpus = sysconf(_SC_NPROCESSORS_CONF), key;
-	cpu_set_t one;
-	int fd;
-
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	fd = create(BPF_MAP_TYPE_LRU_HASH, 8, ELEMENTS * cpus, BPF_F_NO_COMMON_LRU);
-	if (fd < 0 || sched_setaffinity(0, sizeof(one), &one))
-		return -1;
-	for (key = 0; key <= ELEMENTS; key++) {
-		if (put(fd, key))
-			return -1;
-	}
-	printf("%d\n", count(fd));
-	return 0;
 }
 
 static int verify(int jumps, int length)
@@ -140,8 +99,6 @@ int main(int argc, char **argv)
 		int fd = create(BPF_MAP_TYPE_HASH, 8, 100, BPF_F_NO_PREALLOC);
 
 		ret = fd < 0 ? -1 : put(fd, 1);
-	} else if (argc == 2 && !strcmp(argv[1], "evict")) {
-		ret = evict();
 	} else if (argc == 4 && !strcmp(argv[1], "verify")) {
 		ret = verify(atoi(argv[2]), atoi(argv[3]));
 	}
