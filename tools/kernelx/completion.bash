@@ -104,7 +104,7 @@ _kx()
 			_kx_words "--knob --name $common" "$current"
 			[[ $current == -* ]] || mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 		detach)
-			_kx_words "$(kx policy list 2>/dev/null | sed -n '2,$s/^[^ ]* *\([^ ]*\).*/\1/p')" "$current" ;;
+			_kx_words "$(kx policy list 2>/dev/null | sed -n '2,$s/^[^ ]\+ \+\([^ ?][^ ]*\) .*/\1/p')" "$current" ;;
 		esac ;;
 	*)
 		_kx_words "$common --exit-code" "$current" ;;

@@ -48,11 +48,42 @@ static void finding(enum severity severity, const char *about, const char *forma
 	free(text);
 }
 
+/* Has the kernel ended a policy, or does it answer in vain? */
+static void check_policy(const char *knob)
+{
+	uint64_t asked, vain;
+	char *text, *name, *last, *ended;
+
+	if (kernelx_meta(tree, knob, "policy", &text))
+		return;
+	name = line_of(text, "policy");
+	last = line_of(text, "last");
+	ended = line_of(text, "detached");
+	if (ended && last && policy_pinned(last))
+		finding(WRONG, knob,
+			"the kernel ended its policy %s: %s; only its pin is left, which kx policy detach %s removes",
+			last, ended, last);
+	else if (ended)
+		finding(REMARK, knob, "the kernel ended its policy%s%s some time ago: %s",
+			last ? " " : "", last ?: "", ended);
+	get_stats(text, "asked", &asked);
+	vain = policy_vain(text);
+	if (!ended && name && strcmp(name, "none") && asked && vain >= asked)
+		finding(REMARK, knob,
+			"policy %s was asked %" PRIu64
+			" times, each in vain: the fixed value is taken; kx policy show %s says why",
+			name, asked, knob);
+	free(text);
+	free(name);
+	free(last);
+	free(ended);
+}
+
 /* Is a knob out of order, or will it not do what one thinks? */
 static void check_knob(const struct kernelx_info *info)
 {
 	struct sites sites;
-	char *policy, *text, *detached;
+	char *policy;
 
 	if (info->error)
 		finding(WRONG, info->name,
@@ -79,13 +110,7 @@ static void check_knob(const struct kernelx_info *info)
 		finding(REMARK, info->name,
 			"mode immediate was chosen, though uses depend on each other: a change can give a mixture for a moment; echo default > .meta/%s/mode",
 			info->name);
-	if (kernelx_meta(tree, info->name, "policy", &text))
-		return;
-	detached = strstr(text, "\ndetached ");
-	if (detached)
-		finding(WRONG, info->name, "the kernel ended its policy: %s",
-			detached + strlen("\ndetached "));
-	free(text);
+	check_policy(info->name);
 }
 
 static enum status check_knobs(void)
@@ -281,8 +306,10 @@ enum status cmd_doctor(int argc, char **argv)
 		return STATUS_USAGE;
 	if (argc > optind)
 		return usage("%s: takes no argument", argv[optind]);
-	if (json)
+	if (json) {
 		json_begin(NULL, '[');
+		json_partial();
+	}
 	check_rights();
 	status = check_knobs();
 	check_stats();

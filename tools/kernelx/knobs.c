@@ -227,3 +227,40 @@ bool has_word(const char *text, const char *word)
 		text++;
 	}
 }
+
+/**
+ * line_of() - the rest of the line that begins with a word
+ * @text: lines "<word> ..."
+ * @word: which
+ *
+ * Return: a text to be freed, or NULL if there is none
+ */
+char *line_of(const char *text, const char *word)
+{
+	for (; *text; text = strchrnul(text, '\n'), text += *text == '\n')
+		if (first_word(text, word) && text[strlen(word)])
+			return need(strndup(text + strlen(word) + 1,
+					    strcspn(text, "\n") - strlen(word) - 1));
+	return NULL;
+}
+
+/**
+ * json_setting() - the value of a setting, as a member that is a number
+ * @key: of the member
+ * @setting: the setting; what is no value of its knob remains a text
+ */
+void json_setting(const char *key, const struct kernelx_setting *setting)
+{
+	struct kernelx_info *info;
+	uint64_t value;
+
+	if (!kernelx_parse(setting->value, &value)) {
+		json_number(key, value);
+	} else if (strcmp(setting->value, "default") ||
+		   kernelx_info(tree, setting->knob, &info)) {
+		json_text(key, setting->value);
+	} else {
+		json_number(key, info->def);
+		kernelx_free_info(info);
+	}
+}

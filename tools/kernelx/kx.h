@@ -78,6 +78,7 @@ enum status __printf(2, 3) fail(enum status status, const char *format, ...);
 enum status __printf(1, 2) usage(const char *format, ...);
 void __printf(1, 2) note(const char *format, ...);
 extern bool no_colour;
+extern char *last_failure;
 const char *style(FILE *out, enum style style);
 void wrap(const char *text, int indent);
 void __printf(2, 3) labelled(const char *label, const char *format, ...);
@@ -97,6 +98,8 @@ void json_bool(const char *key, bool value);
 void json_null(const char *key);
 bool json_begun(void);
 void json_lines(void);
+void json_partial(void);
+void json_error(const char *message, enum status status);
 
 /* table.c: lines whose cells stand below each other */
 struct table;
@@ -123,17 +126,26 @@ struct settings {
 enum status parse_settings(int count, char **arguments, struct settings *settings);
 void add_setting(struct settings *settings, const char *knob, const char *value);
 void free_settings(struct settings *settings);
+void json_setting(const char *key, const struct kernelx_setting *setting);
 enum status check_value(const struct kernelx_info *info, const char *value, uint64_t *number);
 const char *value_fault(const struct kernelx_info *info, const char *value);
 enum status get_stats(const char *text, const char *name, uint64_t *number);
 bool first_word(const char *text, const char *word);
 bool has_word(const char *text, const char *word);
+char *line_of(const char *text, const char *word);
 
 /* refused.c: why the kernel did not do it, and what helps */
 enum status refused(const struct settings *settings, int error);
 enum status refused_one(const char *knob, int error);
 char *who_holds(const char *knob);
+void json_held(const char *knob);
+int transaction_size(const struct settings *settings);
+enum status would_refuse(const struct settings *settings);
 char *lockdown(void);
+
+/* kernel_log.c: what the kernel says meanwhile */
+int log_open(void);
+char *log_said(int log, const char *about);
 
 /* change.c: turn knobs, in the mode that was asked for */
 enum status parse_mode(const char *text, const char **mode);
@@ -194,6 +206,8 @@ void free_profile(struct profile *profile);
 /* policy_load.c: programs, by libbpf */
 #define POLICY_PINS "/sys/fs/bpf/kernelx"
 #define POLICY_MAPS POLICY_PINS "/maps"
+bool policy_pinned(const char *name);
+uint64_t policy_vain(const char *text);
 enum status policy_attach(int argc, char **argv);
 enum status policy_detach(int argc, char **argv);
 

@@ -25,6 +25,18 @@ static void json_knob(const struct kernelx_info *info)
 	json_text("unit", info->unit);
 }
 
+/* Are all words of a text in the name or the description, in any order, case ignored? */
+static bool has_all(const struct kernelx_info *info, const char *words)
+{
+	char *text = need(strdup(words)), *rest = text, *word;
+	bool found = true;
+
+	while (found && (word = strsep(&rest, " \t")))
+		found = strcasestr(info->name, word) || strcasestr(info->help, word);
+	free(text);
+	return found;
+}
+
 /* A pattern with no special letters matches any part of the name. */
 static bool matches(const char *pattern, const struct kernelx_info *info, bool help)
 {
@@ -32,7 +44,7 @@ static bool matches(const char *pattern, const struct kernelx_info *info, bool h
 		return true;
 	if (strpbrk(pattern, "*?["))
 		return !fnmatch(pattern, info->name, 0);
-	return strstr(info->name, pattern) || (help && strcasestr(info->help, pattern));
+	return help ? has_all(info, pattern) : !!strstr(info->name, pattern);
 }
 
 static void list_one(struct table *table, const struct kernelx_info *info)
@@ -47,6 +59,21 @@ static void list_one(struct table *table, const struct kernelx_info *info)
 	free(value);
 	free(def);
 	free(range);
+}
+
+static enum status no_match(char **names, const char *pattern, bool help)
+{
+	char *meant = suggest(pattern, names);
+	enum status status;
+
+	if (meant)
+		status = fail(STATUS_UNKNOWN, "no knob matches %s: did you mean %s?", pattern,
+			      meant);
+	else
+		status = fail(STATUS_UNKNOWN, "no knob matches %s%s", pattern,
+			      help ? "" : ": kx list --search looks at what they do, too");
+	free(meant);
+	return status;
 }
 
 static enum status list_all(char **names, const char *pattern, bool only_names, bool help)
@@ -88,12 +115,11 @@ static enum status list_all(char **names, const char *pattern, bool only_names, 
 	}
 	if (table)
 		table_print(table);
+	if (!status && !found && pattern)
+		status = no_match(names, pattern, help);
 	if (json)
 		json_end();
-	if (status || found || !pattern)
-		return status;
-	return fail(STATUS_UNKNOWN, "no knob matches %s%s", pattern,
-		    help ? "" : ": kx list --search looks at what they do, too");
+	return status;
 }
 
 enum status cmd_list(int argc, char **argv)
@@ -104,8 +130,8 @@ enum status cmd_list(int argc, char **argv)
 		{ }
 	};
 	bool only_names = false, help = false;
+	char **names, *pattern = NULL;
 	enum status status;
-	char **names;
 	int option;
 
 	while ((option = next_option(argc, argv, ":ns", longs)) >= 0) {
@@ -116,12 +142,21 @@ enum status cmd_list(int argc, char **argv)
 		else
 			return STATUS_USAGE;
 	}
-	if (argc - optind > 1)
+	if (argc - optind > 1 && !help)
 		return usage("one pattern only: quote what the shell would expand");
 	status = all_names(&names);
 	if (status)
 		return status;
-	status = list_all(names, argv[optind], only_names, help);
+	if (optind < argc)
+		pattern = need(strdup(argv[optind]));
+	while (++optind < argc) {
+		char *longer = text_of("%s %s", pattern, argv[optind]);
+
+		free(pattern);
+		pattern = longer;
+	}
+	status = list_all(names, pattern, only_names, help);
+	free(pattern);
 	kernelx_free_names(names);
 	return status;
 }
@@ -134,9 +169,7 @@ static void diff_one(struct table **table, const struct kernelx_info *info)
 		json_begin(NULL, '{');
 		json_knob(info);
 		json_changed(info->name);
-		holder = who_holds(info->name);
-		json_text("held", holder);
-		free(holder);
+		json_held(info->name);
 		json_end();
 		return;
 	}

@@ -58,6 +58,8 @@ static enum status cmd_help(int argc, char **argv)
 {
 	const struct command *about;
 
+	if (json)
+		return fail(STATUS_USAGE, "help: there is no JSON of it");
 	if (argc < 2) {
 		help_all();
 		return STATUS_OK;

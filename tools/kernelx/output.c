@@ -15,6 +15,7 @@
 #include "kx.h"
 
 bool no_colour;
+char *last_failure;
 
 /**
  * need() - memory that must be there
@@ -65,8 +66,8 @@ static void message(const char *severity, enum style colour, const char *text)
  * @status: what kx will end with
  * @format: one line that names the knob and what helps
  *
- * With -j, standard output gets an object with the same text, unless a document has
- * been begun.
+ * With -j, standard output gets an object with the same text, unless a document is there
+ * already.
  */
 enum status fail(enum status status, const char *format, ...)
 {
@@ -77,13 +78,10 @@ enum status fail(enum status status, const char *format, ...)
 	text = format_text(format, arguments);
 	va_end(arguments);
 	message("", RED, text);
-	if (json && !json_begun()) {
-		json_begin(NULL, '{');
-		json_text("error", text);
-		json_number("status", status);
-		json_end();
-	}
-	free(text);
+	if (json)
+		json_error(text, status);
+	free(last_failure);
+	last_failure = text;
 	return status;
 }
 

@@ -16,6 +16,7 @@
 struct policy_file {
 	char *text;
 	char *name;
+	char *last;
 	uint64_t asked;
 	uint64_t refused;
 	char *detached;
@@ -25,11 +26,25 @@ static const char * const reasons[] = {
 	"out_of_range", "failed", "recursion", "context", "instances_full",
 };
 
+/**
+ * policy_vain() - how often the fixed value was taken instead of a policy's
+ * @text: the file "policy" of a knob
+ */
+uint64_t policy_vain(const char *text)
+{
+	uint64_t sum = 0, number;
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		get_stats(text, reasons[i], &number);
+		sum += number;
+	}
+	return sum;
+}
+
 static int read_policy(const char *knob, struct policy_file *policy)
 {
-	char *end;
 	int error;
-	size_t i;
 
 	memset(policy, 0, sizeof(*policy));
 	error = kernelx_policy(tree, knob, &policy->name);
@@ -38,18 +53,9 @@ static int read_policy(const char *knob, struct policy_file *policy)
 	if (error)
 		return error;
 	get_stats(policy->text, "asked", &policy->asked);
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		uint64_t number;
-
-		get_stats(policy->text, reasons[i], &number);
-		policy->refused += number;
-	}
-	policy->detached = strstr(policy->text, "\ndetached ");
-	if (policy->detached) {
-		policy->detached = need(strdup(policy->detached + strlen("\ndetached ")));
-		end = strchrnul(policy->detached, '\n');
-		*end = '\0';
-	}
+	policy->refused = policy_vain(policy->text);
+	policy->last = line_of(policy->text, "last");
+	policy->detached = line_of(policy->text, "detached");
 	return 0;
 }
 
@@ -57,6 +63,7 @@ static void free_policy(struct policy_file *policy)
 {
 	free(policy->text);
 	free(policy->name);
+	free(policy->last);
 	free(policy->detached);
 }
 
@@ -69,25 +76,17 @@ static enum status cannot_read(const char *knob, int error)
 	return fail(STATUS_FAILED, "%s: %s", knob, strerror(-error));
 }
 
-/* A link that is pinned keeps its policy in force without a process. */
-static bool is_pinned(const char *name)
-{
-	char *path = text_of(POLICY_PINS "/%s", name);
-	const bool pinned = !access(path, F_OK);
-
-	free(path);
-	return pinned;
-}
-
 static void list_one(struct table **table, const char *knob, const struct policy_file *policy)
 {
-	char *asked, *refused;
+	const char *name = policy->name ?: policy->last;
+	char *asked, *refused, *ended;
 
 	if (json) {
 		json_begin(NULL, '{');
 		json_text("knob", knob);
 		json_text("policy", policy->name);
-		json_bool("pinned", policy->name && is_pinned(policy->name));
+		json_text("last", policy->last);
+		json_bool("pinned", name && policy_pinned(name));
 		json_number("asked", policy->asked);
 		json_number("fixed_value_taken", policy->refused);
 		json_text("detached", policy->detached);
@@ -100,11 +99,14 @@ static void list_one(struct table **table, const char *knob, const struct policy
 	}
 	asked = text_of("%" PRIu64, policy->asked);
 	refused = text_of("%" PRIu64, policy->refused);
+	ended = text_of("ended by the kernel: %s%s", policy->detached ?: "",
+			name && policy_pinned(name) ? "; only its pin is left" : "");
 	if (policy->name)
 		table_row(*table, PLAIN, knob, policy->name, asked, refused,
-			  is_pinned(policy->name) ? "pinned" : "held by a process");
+			  policy_pinned(policy->name) ? "pinned" : "held by a process");
 	else
-		table_row(*table, YELLOW, knob, "none", asked, refused, policy->detached);
+		table_row(*table, YELLOW, knob, name ?: "?", asked, refused, ended);
+	free(ended);
 	free(asked);
 	free(refused);
 }
@@ -174,10 +176,11 @@ static void show_one(const char *knob, const struct policy_file *policy)
 		json_begin(NULL, '{');
 		json_text("knob", knob);
 		json_text("policy", policy->name);
-		json_bool("pinned", policy->name && is_pinned(policy->name));
+		json_bool("pinned", policy->name && policy_pinned(policy->name));
 	} else if (policy->name) {
 		printf("%s: policy %s (%s)\n", knob, policy->name,
-		       is_pinned(policy->name) ? "pinned in " POLICY_PINS : "held by a process");
+		       policy_pinned(policy->name) ? "pinned in " POLICY_PINS :
+						     "held by a process");
 	} else {
 		printf("%s: no policy; the fixed value is in force\n", knob);
 	}
@@ -198,7 +201,7 @@ static void show_one(const char *knob, const struct policy_file *policy)
 			if (json)
 				json_text(line, value);
 			else
-				printf("  which the kernel detached: %s\n", value);
+				printf("  which the kernel ended: %s\n", value);
 		} else if (json) {
 			json_number(line, number);
 		} else if (number || !strcmp(line, "asked")) {

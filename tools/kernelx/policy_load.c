@@ -24,7 +24,6 @@
 #define POLICY_TYPE "kernelx_policy_ops"
 #define BPF_FS 0xcafe4a11
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 /**
  * struct members - where a policy says what it is called and which knobs it wants
@@ -40,24 +39,75 @@ struct members {
 	size_t knobs_size;
 };
 
-/* What libbpf said last: the best there is to say why it failed. */
+/* The first that libbpf complained of: the best there is to say why it failed. */
 static char said[512];
+
+/* What the verifier said, if it was asked: as libbpf quotes it, whole. */
+static char *verifier;
+
+#define VERIFIER_BEGIN "-- BEGIN PROG LOAD LOG --\n"
+#define VERIFIER_END "-- END PROG LOAD LOG --"
+#define VERIFIER_LINES 10
 
 static int on_message(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	char text[512];
+	char *text, *begin;
 
-	if (level == LIBBPF_DEBUG)
+	if (level == LIBBPF_DEBUG || vasprintf(&text, format, arguments) < 0)
 		return 0;
-	vsnprintf(text, sizeof(text), format, arguments);
+	begin = strstr(text, VERIFIER_BEGIN);
+	if (begin && !verifier)
+		verifier = need(strdup(begin + strlen(VERIFIER_BEGIN)));
 	text[strcspn(text, "\n")] = '\0';
 	if (level == LIBBPF_WARN && *text && !said[0])
 		snprintf(said, sizeof(said), "%s", text);
+	free(text);
 	return 0;
+}
+
+/* The verifier comes to its point in the last lines. */
+static enum status rejected(const char *file)
+{
+	char *end = strstr(verifier, VERIFIER_END), *begin;
+	enum status status;
+	size_t lines;
+
+	if (!end)
+		end = verifier + strlen(verifier);
+	while (end > verifier && end[-1] == '\n')
+		end--;
+	*end = '\0';
+	for (begin = end, lines = 0; begin > verifier; begin--)
+		if (begin[-1] == '\n' && ++lines == VERIFIER_LINES)
+			break;
+	status = fail(STATUS_FAILED,
+		      "%s: the kernel's verifier rejects it%s%s", file,
+		      strstr(verifier, "GPL compatible") ?
+		      ": it needs char LICENSE[] SEC(\"license\") = \"GPL\";" :
+		      ", see the last lines of what it says:\n",
+		      strstr(verifier, "GPL compatible") ? "" : begin);
+	return status;
+}
+
+/**
+ * policy_pinned() - is the link of a policy pinned?
+ * @name: of the policy
+ *
+ * A link that is pinned keeps its policy in force without a process.
+ */
+bool policy_pinned(const char *name)
+{
+	char *path = text_of(POLICY_PINS "/%s", name);
+	const bool pinned = !access(path, F_OK);
+
+	free(path);
+	return pinned;
 }
 
 static enum status load_failed(const char *file, const char *what, int error)
 {
+	if (verifier)
+		return rejected(file);
 	if (error == -EPERM || error == -EACCES) {
 		char *level = lockdown();
 		enum status status;
@@ -293,28 +343,83 @@ static enum status pin_maps(struct bpf_object *object, const char *name)
 	return status;
 }
 
-static enum status attach_failed(const char *file, const char *knobs, int error)
+/* Has the object a program for this member of struct kernelx_policy_ops? */
+static bool has_program(struct bpf_object *object, const char *member)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	const struct btf_type *type;
+	struct bpf_program *program;
+	const struct btf_member *members;
+	int i;
+
+	type = btf__type_by_id(btf, btf__find_by_name_kind(btf, POLICY_TYPE, BTF_KIND_STRUCT));
+	members = btf_members(type);
+	bpf_object__for_each_program(program, object) {
+		/* For a struct_ops, that is the number of the member. */
+		i = bpf_program__expected_attach_type(program);
+		if (bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS &&
+		    i < btf_vlen(type) &&
+		    !strcmp(btf__name_by_offset(btf, members[i].name_off), member))
+			return true;
+	}
+	return false;
+}
+
+/* The kernel's log has the reason, unless that is the policy's own. */
+static enum status attach_failed(struct bpf_object *object, const char *file, const char *name,
+				 const char *knobs, int error, char *reason)
 {
 	if (error == -EBUSY)
-		return fail(STATUS_BUSY,
-			    "%s: a knob of \"%s\" is held, or a task used an old value for too long: kx status and the kernel log say more",
-			    file, knobs);
+		return fail(STATUS_BUSY, "%s: %s", file,
+			    reason ?: "a knob is held, or a task used an old value for too long");
 	if (error == -EEXIST)
 		return fail(STATUS_BUSY, "%s: a policy with this name is attached: kx policy list",
 			    file);
+	if (error == -EOPNOTSUPP)
+		return fail(STATUS_UNSUPPORTED, "%s: %s", file,
+			    reason ?: "a knob takes none: the catalogue names no object for it");
+	if (reason)
+		return fail(STATUS_FAILED, "%s: %s", file, reason);
+	if (has_program(object, "init"))
+		return fail(STATUS_FAILED,
+			    "%s: policy %s is not attached to %s: its init refused (%d)", file,
+			    name, knobs, error);
 	return load_failed(file, "cannot attach", error);
+}
+
+/* Does any knob have a policy of this name? */
+static bool policy_attached(const char *name)
+{
+	bool found = false;
+	char **names;
+	size_t i;
+
+	if (kernelx_names(tree, &names, NULL))
+		return false;
+	for (i = 0; names[i] && !found; i++) {
+		char *policy;
+
+		if (kernelx_policy(tree, names[i], &policy))
+			continue;
+		found = policy && !strcmp(policy, name);
+		free(policy);
+	}
+	kernelx_free_names(names);
+	return found;
 }
 
 static enum status attach(struct bpf_object *object, struct bpf_map *policy, const char *file,
 			  const char *name, const char *knobs)
 {
-	char *pin = text_of(POLICY_PINS "/%s", name);
+	char *pin = text_of(POLICY_PINS "/%s", name), *reason;
 	struct bpf_link *link = NULL;
 	enum status status;
-	int error;
+	int error, log;
 
 	if (!access(pin, F_OK)) {
-		status = fail(STATUS_BUSY, "a policy %s is attached: kx policy detach %s first",
+		status = fail(STATUS_BUSY, policy_attached(name) ?
+			      "a policy %s is attached: kx policy detach %s first" :
+			      "only the pin of an earlier policy %s is left: kx policy detach %s removes it",
 			      name, name);
 		free(pin);
 		return status;
@@ -329,9 +434,14 @@ static enum status attach(struct bpf_object *object, struct bpf_map *policy, con
 	status = pin_maps(object, name);
 	if (!status) {
 		said[0] = '\0';
+		log = log_open();
 		link = bpf_map__attach_struct_ops(policy);
-		if (!link)
-			status = attach_failed(file, knobs, -errno);
+		error = link ? 0 : -errno;
+		/* Of transitions, it does not name the policy. */
+		reason = log_said(log, error == -EBUSY ? "" : "policy ");
+		if (error)
+			status = attach_failed(object, file, name, knobs, error, reason);
+		free(reason);
 	}
 	if (!status) {
 		error = bpf_link__pin(link, pin);
@@ -358,7 +468,7 @@ static enum status attach_file(const char *file, const char *knobs, const char *
 	enum status status;
 
 	if (access(file, R_OK))
-		return fail(STATUS_USAGE, "%s: %s", file, strerror(errno));
+		return fail(STATUS_FAILED, "%s: %s", file, strerror(errno));
 	libbpf_set_print(on_message);
 	object = bpf_object__open(file);
 	if (!object)
@@ -412,6 +522,8 @@ enum status policy_attach(int argc, char **argv)
 		}
 		if (!kernelx_exists(tree, optarg))
 			return unknown_knob(optarg);
+		if (knobs && has_word(knobs, optarg))
+			return usage("attach: --knob %s is given twice", optarg);
 		longer = text_of("%s%s%s", knobs ? knobs : "", knobs ? " " : "", optarg);
 		free(knobs);
 		knobs = longer;
@@ -456,6 +568,7 @@ static enum status no_such_pin(const char *name)
 
 static enum status detach(const char *name)
 {
+	const bool attached = policy_attached(name);
 	enum status status = STATUS_OK;
 	char *pin;
 	int link;
@@ -481,9 +594,12 @@ static enum status detach(const char *name)
 	if (!status && json) {
 		json_begin(NULL, '{');
 		json_text("detached", name);
+		json_bool("attached", attached);
 		json_end();
 	} else if (!status) {
-		printf("Policy %s is detached; the fixed values are in force.\n", name);
+		printf(attached ? "Policy %s is detached; the fixed values are in force.\n" :
+		       "Policy %s was detached already; its pin, which was left, is removed.\n",
+		       name);
 	}
 	return status;
 }

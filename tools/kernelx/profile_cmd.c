@@ -88,8 +88,11 @@ static enum status profile_save(int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return usage("save: one file only");
-	if (optind == argc || !strcmp(argv[optind], "-"))
+	if (optind == argc || !strcmp(argv[optind], "-")) {
+		if (json)
+			return usage("save: a profile is no JSON: name a file, or see kx -j diff");
 		return save(stdout, all);
+	}
 	status = save_file(argv[optind], all);
 	if (!status && json) {
 		json_begin(NULL, '{');
@@ -122,7 +125,9 @@ static enum status read_all(int count, char **files, const char *directory,
 		globfree(&found);
 		break;
 	case GLOB_NOMATCH:
-		if (!json)
+		if (strcmp(directory, CONF_DIR) && access(directory, F_OK))
+			status = fail(STATUS_FAILED, "%s: %s", directory, strerror(errno));
+		else if (!json)
 			printf("%s: no *.conf files\n", directory);
 		break;
 	default:
@@ -156,43 +161,6 @@ static char *line_fault(const struct profile_line *line, bool *unknown)
 	return text;
 }
 
-/* One by one, so that what can be had is had. */
-static size_t apply_each(const struct settings *settings, enum status *status)
-{
-	size_t done = 0, i;
-
-	for (i = 0; i < settings->count; i++) {
-		struct settings one = { .list = &settings->list[i], .count = 1 };
-		int error = kernelx_set(tree, one.list->knob, one.list->value);
-
-		if (error)
-			*status = refused(&one, error);
-		else
-			done++;
-	}
-	return done;
-}
-
-/*
- * In one transition, as far as that goes: knobs that belong together must not be there
- * by halves without need.
- */
-static size_t apply_all(const struct settings *settings, enum status *status)
-{
-	int error;
-
-	if (!settings->count)
-		return 0;
-	error = kernelx_transaction(tree, settings->list, settings->count);
-	if (!error)
-		return settings->count;
-	if (error == -EPERM || error == -EACCES) {
-		*status = refused(settings, error);
-		return 0;
-	}
-	return apply_each(settings, status);
-}
-
 static bool at_value(const char *knob, const char *value)
 {
 	struct kernelx_info *info;
@@ -208,47 +176,171 @@ static bool at_value(const char *knob, const char *value)
 	return same;
 }
 
-static enum status apply(const struct profile *profile, bool strict, bool only_look)
-{
-	size_t skipped = 0, done = 0, already = 0, i;
-	struct settings settings = { };
-	enum status status = profile->faults ? STATUS_DIFFERS : STATUS_OK;
+/* What becomes of a line. */
+enum outcome { CHANGED, ALREADY, SKIPPED, REFUSED, OUTCOMES };
 
-	for (i = 0; i < profile->count; i++) {
-		const struct profile_line *line = &profile->lines[i];
+/**
+ * struct applied - lines and what became of them
+ * @profile: the lines
+ * @outcomes: of each
+ * @why: of each; NULL if there is nothing to say
+ * @settings: those to change
+ * @lines: of each setting
+ * @only_look: change nothing
+ * @status: so far
+ */
+struct applied {
+	const struct profile *profile;
+	enum outcome *outcomes;
+	char **why;
+	struct settings settings;
+	size_t *lines;
+	bool only_look;
+	enum status status;
+};
+
+/* The kernel does not turn a knob, for a reason that was said. */
+static void note_refusal(struct applied *applied, size_t setting)
+{
+	const size_t line = applied->lines[setting];
+
+	applied->outcomes[line] = REFUSED;
+	applied->why[line] = need(strdup(last_failure));
+	if (applied->status != STATUS_DENIED)
+		applied->status = STATUS_DIFFERS;
+}
+
+/* One by one, so that what can be had is had. */
+static void apply_each(struct applied *applied)
+{
+	size_t i;
+
+	for (i = 0; i < applied->settings.count; i++) {
+		struct settings one = { .list = &applied->settings.list[i], .count = 1 };
+		enum status status = applied->only_look ? would_refuse(&one) : turn(&one);
+
+		if (status)
+			note_refusal(applied, i);
+		else if (applied->only_look && !json)
+			printf("%s: would change to %s\n", one.list->knob, one.list->value);
+	}
+}
+
+/*
+ * In one transition, as far as that goes: knobs that belong together must not be there
+ * by halves without need.
+ */
+static void apply_all(struct applied *applied)
+{
+	const struct settings *settings = &applied->settings;
+	const bool too_many = transaction_size(settings) == -E2BIG;
+	int error = 0;
+	size_t i;
+
+	if (!settings->count)
+		return;
+	if (geteuid() && applied->only_look)
+		error = -EACCES;
+	else if (!applied->only_look)
+		error = kernelx_transaction(tree, settings->list, settings->count);
+	else if (too_many)
+		error = -E2BIG;
+	if (error == -EPERM || error == -EACCES) {
+		applied->status = refused(settings, error);
+		for (i = 0; i < settings->count; i++)
+			note_refusal(applied, i);
+		return;
+	}
+	if (error && settings->count > 1)
+		note("%zu knobs cannot change in one transition (%s): %s by itself",
+		     settings->count,
+		     too_many || error == -E2BIG ? "they are too many" : strerror(-error),
+		     applied->only_look ? "each would" : "each does now");
+	if (error || applied->only_look)
+		apply_each(applied);
+}
+
+static void look_at_lines(struct applied *applied, bool strict)
+{
+	size_t i;
+
+	for (i = 0; i < applied->profile->count; i++) {
+		const struct profile_line *line = &applied->profile->lines[i];
 		bool unknown;
 		char *fault = line_fault(line, &unknown);
 
 		if (fault) {
 			note("%s:%u: %s=%s: %s, skipped", line->file, line->line, line->knob,
 			     line->value, fault);
-			skipped++;
+			applied->outcomes[i] = SKIPPED;
+			applied->why[i] = fault;
 			if (!unknown || strict)
-				status = STATUS_DIFFERS;
-			free(fault);
+				applied->status = STATUS_DIFFERS;
 		} else if (at_value(line->knob, line->value)) {
-			already++;
+			applied->outcomes[i] = ALREADY;
 		} else {
-			add_setting(&settings, line->knob, line->value);
+			applied->outcomes[i] = CHANGED;
+			applied->lines[applied->settings.count] = i;
+			add_setting(&applied->settings, line->knob, line->value);
 		}
 	}
-	if (!only_look)
-		done = apply_all(&settings, &status);
-	for (i = 0; only_look && !json && i < settings.count; i++)
-		printf("%s: would change to %s\n", settings.list[i].knob, settings.list[i].value);
-	if (json && !json_begun()) {
+}
+
+static void json_applied(const struct applied *applied, const size_t *numbers)
+{
+	static const char * const names[] = { "changed", "already", "skipped", "refused" };
+	size_t i;
+
+	json_begin(NULL, '{');
+	json_bool("done", !applied->only_look);
+	for (i = 0; i < OUTCOMES; i++)
+		json_number(names[i], numbers[i]);
+	json_begin("knobs", '[');
+	for (i = 0; i < applied->profile->count; i++) {
+		const struct profile_line *line = &applied->profile->lines[i];
+		const struct kernelx_setting setting = { .knob = line->knob,
+							 .value = line->value };
+
 		json_begin(NULL, '{');
-		json_number("changed", done);
-		json_number("already", already);
-		json_number("skipped", skipped + profile->faults);
-		json_number("refused", only_look ? 0 : settings.count - done);
+		json_text("knob", line->knob);
+		json_setting("value", &setting);
+		json_text("result", names[applied->outcomes[i]]);
+		json_text("why", applied->why[i]);
+		json_text("file", line->file);
+		json_number("line", line->line);
 		json_end();
-	} else if (!json && !only_look && (profile->count || profile->faults)) {
-		printf("%zu changed, %zu already so, %zu skipped, %zu refused\n", done, already,
-		       skipped + profile->faults, settings.count - done);
 	}
-	free_settings(&settings);
-	return status;
+	json_end();
+	json_end();
+}
+
+static enum status apply(const struct profile *profile, bool strict, bool only_look)
+{
+	struct applied applied = { .profile = profile, .only_look = only_look };
+	size_t numbers[OUTCOMES] = { }, i;
+
+	applied.status = profile->faults ? STATUS_DIFFERS : STATUS_OK;
+	applied.outcomes = need(calloc(profile->count + 1, sizeof(*applied.outcomes)));
+	applied.why = need(calloc(profile->count + 1, sizeof(*applied.why)));
+	applied.lines = need(calloc(profile->count + 1, sizeof(*applied.lines)));
+	json_partial();
+	look_at_lines(&applied, strict);
+	apply_all(&applied);
+	for (i = 0; i < profile->count; i++)
+		numbers[applied.outcomes[i]]++;
+	numbers[SKIPPED] += profile->faults;
+	if (json)
+		json_applied(&applied, numbers);
+	else if (!only_look && (profile->count || profile->faults))
+		printf("%zu changed, %zu already so, %zu skipped, %zu refused\n",
+		       numbers[CHANGED], numbers[ALREADY], numbers[SKIPPED], numbers[REFUSED]);
+	for (i = 0; i < profile->count; i++)
+		free(applied.why[i]);
+	free(applied.why);
+	free(applied.lines);
+	free(applied.outcomes);
+	free_settings(&applied.settings);
+	return applied.status;
 }
 
 static enum status profile_apply(int argc, char **argv)
@@ -304,6 +396,7 @@ static char *difference_words(const char *knob)
 
 static size_t verify_line(const struct profile_line *line)
 {
+	const struct kernelx_setting setting = { .knob = line->knob, .value = line->value };
 	bool unknown;
 	char *why = line_fault(line, &unknown);
 	uint64_t value = 0;
@@ -317,7 +410,7 @@ static size_t verify_line(const struct profile_line *line)
 	if (json) {
 		json_begin(NULL, '{');
 		json_text("knob", line->knob);
-		json_text("wanted", line->value);
+		json_setting("wanted", &setting);
 		if (unknown)
 			json_null("value");
 		else

@@ -11,6 +11,9 @@
 
 #include "kx.h"
 
+/* Some kernels take no more in a transaction, and call what is longer wrong. */
+#define SHORT_TRANSACTION 4095
+
 /**
  * lockdown() - is the kernel locked down?
  *
@@ -34,6 +37,38 @@ char *lockdown(void)
 }
 
 /**
+ * struct holder - what holds a knob
+ * @policy: the name of a policy, or NULL
+ * @pid: of the holder of a lease, if there is no policy
+ * @comm: of that
+ */
+struct holder {
+	char *policy;
+	int pid;
+	char comm[32];
+};
+
+static bool find_holder(const char *knob, struct holder *holder)
+{
+	struct kernelx_held *held;
+	bool found = false;
+	size_t count, i;
+
+	memset(holder, 0, sizeof(*holder));
+	if (!kernelx_policy(tree, knob, &holder->policy) && holder->policy)
+		return true;
+	if (kernelx_leases(tree, &held, &count))
+		return false;
+	for (i = 0; i < count && !found; i++) {
+		found = !strcmp(held[i].knob, knob);
+		holder->pid = held[i].pid;
+		snprintf(holder->comm, sizeof(holder->comm), "%s", held[i].comm);
+	}
+	kernelx_free_leases(held, count);
+	return found;
+}
+
+/**
  * who_holds() - the lease or policy that holds a knob
  * @knob: its name
  *
@@ -41,23 +76,42 @@ char *lockdown(void)
  */
 char *who_holds(const char *knob)
 {
-	struct kernelx_held *held;
-	char *name, *text = NULL;
-	size_t count, i;
+	struct holder holder;
+	char *text;
 
-	if (!kernelx_policy(tree, knob, &name) && name) {
-		text = text_of("policy %s holds it: kx policy detach %s lets go of it", name, name);
-		free(name);
-		return text;
-	}
-	if (kernelx_leases(tree, &held, &count))
+	if (!find_holder(knob, &holder))
 		return NULL;
-	for (i = 0; i < count && !text; i++)
-		if (!strcmp(held[i].knob, knob))
-			text = text_of("%s[%d] holds it by a lease: wait, or end that process",
-				       held[i].comm, held[i].pid);
-	kernelx_free_leases(held, count);
+	if (!holder.policy)
+		return text_of("%s[%d] holds it by a lease: wait, or end that process",
+			       holder.comm, holder.pid);
+	text = text_of("policy %s holds it: kx policy detach %s lets go of it", holder.policy,
+		       holder.policy);
+	free(holder.policy);
 	return text;
+}
+
+/**
+ * json_held() - the same, as a member "held"
+ * @knob: its name
+ */
+void json_held(const char *knob)
+{
+	struct holder holder;
+
+	if (!find_holder(knob, &holder)) {
+		json_null("held");
+		return;
+	}
+	json_begin("held", '{');
+	json_text("by", holder.policy ? "policy" : "lease");
+	if (holder.policy) {
+		json_text("policy", holder.policy);
+	} else {
+		json_number("pid", holder.pid);
+		json_text("comm", holder.comm);
+	}
+	json_end();
+	free(holder.policy);
 }
 
 /* "a/x and 2 others" */
@@ -70,9 +124,64 @@ static char *names_of(const struct settings *settings)
 	return text_of("%s and %zu others", settings->list[0].knob, settings->count - 1);
 }
 
+/* Does a line "a/x 1 to 2, b/y 3 to 4" of "transition" name a change that was asked for? */
+static bool names_change(const char *line, const struct kernelx_setting *setting)
+{
+	const size_t length = strlen(setting->knob);
+	const char *place = line, *to;
+	uint64_t wanted;
+
+	while ((place = strstr(place, setting->knob))) {
+		if ((place == line || place[-1] == ' ') && place[length] == ' ')
+			break;
+		place += length;
+	}
+	if (!place)
+		return false;
+	to = strstr(place, " to ");
+	return !to || kernelx_parse(setting->value, &wanted) ||
+	       strtoull(to + 4, NULL, 10) == wanted;
+}
+
+/* The transition that was undone says what was in its way, if it was this one. */
+static enum status busy_transition(const struct settings *settings, const char *names)
+{
+	char *text, *knobs, *step, *blocker;
+	enum status status;
+	bool ours = false;
+	size_t i;
+
+	if (kernelx_file(tree, "transition", &text))
+		text = need(strdup(""));
+	knobs = line_of(text, "knobs");
+	step = line_of(text, "step");
+	blocker = line_of(text, "blocker");
+	/* Of many knobs, the kernel names the first ones only. */
+	for (i = 0; knobs && i < settings->count && !ours; i++)
+		ours = names_change(knobs, &settings->list[i]);
+	if (step && !strcmp(step, "undo"))
+		status = fail(STATUS_BUSY,
+			      "%s: busy, nothing is changed: %s transition of %s is still being undone%s%s: wait, and try again",
+			      names, ours ? "this" : "an earlier", knobs ?: "others",
+			      blocker ? "; in the way: " : "", blocker ?: "");
+	else if (ours && blocker)
+		status = fail(STATUS_BUSY,
+			      "%s: not in time, nothing is changed; in the way: %s (try again, or raise transition_timeout_ms)",
+			      names, blocker);
+	else
+		status = fail(STATUS_BUSY,
+			      "%s: busy, nothing is changed: try again; kx status and the kernel log say more",
+			      names);
+	free(text);
+	free(knobs);
+	free(step);
+	free(blocker);
+	return status;
+}
+
 static enum status busy(const struct settings *settings, const char *names)
 {
-	char *holder, *text = NULL, *blocker;
+	char *holder;
 	enum status status;
 	size_t i;
 
@@ -84,23 +193,7 @@ static enum status busy(const struct settings *settings, const char *names)
 		free(holder);
 		return status;
 	}
-	/* The transition that was undone says what was in its way. */
-	if (kernelx_file(tree, "transition", &text))
-		text = NULL;
-	blocker = text ? strstr(text, "\nblocker ") : NULL;
-	if (blocker) {
-		blocker += strlen("\nblocker ");
-		blocker[strcspn(blocker, "\n")] = '\0';
-		status = fail(STATUS_BUSY,
-			      "%s: not in time, nothing is changed; in the way: %s (try again, or raise transition_timeout_ms)",
-			      names, blocker);
-	} else {
-		status = fail(STATUS_BUSY,
-			      "%s: busy, nothing is changed: try again; kx status and the kernel log say more",
-			      names);
-	}
-	free(text);
-	return status;
+	return busy_transition(settings, names);
 }
 
 static enum status denied(const char *names)
@@ -151,6 +244,28 @@ static enum status unsupported(const struct settings *settings)
 }
 
 /**
+ * transaction_size() - how long the text of a transaction is
+ * @settings: which knobs, to what, in which mode
+ *
+ * Return: in bytes; -E2BIG if no kernel takes it in one piece
+ */
+int transaction_size(const struct settings *settings)
+{
+	struct settings all = with_mode(settings);
+	const int size = kernelx_transaction_size(all.list, all.count);
+
+	free_settings(&all);
+	return size;
+}
+
+static enum status too_many(const struct settings *settings)
+{
+	return fail(STATUS_UNSUPPORTED,
+		    "%zu knobs are too many for one transaction of this kernel, nothing is changed: turn fewer at a time",
+		    settings->count);
+}
+
+/**
  * refused() - say why the kernel did not turn knobs
  * @settings: which, to what; parse_settings() had nothing against them
  * @error: what it returned, a negative errno
@@ -173,14 +288,16 @@ enum status refused(const struct settings *settings, int error)
 		break;
 	case ERANGE:
 	case EINVAL:
-		status = fail(STATUS_VALUE,
-			      "%s: the kernel does not take this value; the kernel log says why",
-			      names);
+		/* All values were looked at before. */
+		if (transaction_size(settings) > SHORT_TRANSACTION)
+			status = too_many(settings);
+		else
+			status = fail(STATUS_VALUE,
+				      "%s: the kernel does not take this value; the kernel log says why",
+				      names);
 		break;
 	case E2BIG:
-		status = fail(STATUS_USAGE,
-			      "%zu knobs are too many for one transaction: write fewer at a time",
-			      settings->count);
+		status = too_many(settings);
 		break;
 	case ENOENT:
 		status = fail(STATUS_UNKNOWN, "%s: gone, or not in this kernel", names);
@@ -208,4 +325,30 @@ enum status refused_one(const char *knob, int error)
 	struct settings settings = { .list = &setting, .count = 1 };
 
 	return refused(&settings, error);
+}
+
+/**
+ * would_refuse() - say what would keep a change from being made
+ * @settings: which knobs, to what
+ *
+ * As far as it can be seen beforehand.
+ */
+enum status would_refuse(const struct settings *settings)
+{
+	char *level = lockdown(), *holder;
+	enum status status = STATUS_OK;
+	size_t i;
+
+	if (geteuid() || level)
+		status = refused(settings, -EPERM);
+	free(level);
+	if (!status && transaction_size(settings) == -E2BIG)
+		status = refused(settings, -E2BIG);
+	for (i = 0; i < settings->count && !status; i++) {
+		holder = who_holds(settings->list[i].knob);
+		if (holder)
+			status = refused(settings, -EBUSY);
+		free(holder);
+	}
+	return status;
 }

@@ -94,28 +94,10 @@ static void print_plan(const struct plan *plan, bool dry_run)
 	}
 }
 
-/* What would keep the change from being made, as far as it can be seen beforehand. */
 static enum status dry_run(const struct plan *plan)
 {
-	enum status status = STATUS_OK;
-	size_t i;
+	enum status status = would_refuse(&plan->settings);
 
-	if (geteuid())
-		return refused(&plan->settings, -EACCES);
-	for (i = 0; i < plan->settings.count && !status; i++) {
-		char *holder = who_holds(plan->settings.list[i].knob);
-
-		if (holder)
-			status = refused(&plan->settings, -EBUSY);
-		free(holder);
-	}
-	if (!status) {
-		char *level = lockdown();
-
-		if (level)
-			status = refused(&plan->settings, -EPERM);
-		free(level);
-	}
 	if (!status)
 		print_plan(plan, true);
 	return status;

@@ -170,6 +170,7 @@ static void show_json(const struct kernelx_info *info)
 	json_text("class", info->knob_class);
 	json_text("mode", info->mode);
 	json_changed(info->name);
+	json_held(info->name);
 	read_sites(info->name, &sites);
 	if (sites.known)
 		json_number("sites", sites.count);

@@ -74,16 +74,6 @@ static const char *policy_words(const struct overview *overview)
 	return overview->policies ? overview->policy_names : "none";
 }
 
-/* The line of "transition" that begins with a word, to be freed. */
-static char *line_of(const char *text, const char *word)
-{
-	for (; *text; text = strchrnul(text, '\n'), text += *text == '\n')
-		if (first_word(text, word) && text[strlen(word)])
-			return need(strndup(text + strlen(word) + 1,
-					    strcspn(text, "\n") - strlen(word) - 1));
-	return NULL;
-}
-
 static void print_transition(void)
 {
 	char *text, *knobs, *mode, *step, *elapsed, *result, *blocker;

@@ -174,8 +174,8 @@ static void json_outcome(const struct trial *trial, const struct outcome *outcom
 	for (i = 0; i < trial->settings.count; i++) {
 		json_begin(NULL, '{');
 		json_text("knob", trial->settings.list[i].knob);
-		json_text("without", trial->before.list[i].value);
-		json_text("with", trial->settings.list[i].value);
+		json_setting("without", &trial->before.list[i]);
+		json_setting("with", &trial->settings.list[i]);
 		json_end();
 	}
 	json_end();

@@ -50,6 +50,10 @@ struct kernelx_policy_ops {
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 
+#ifndef __maybe_unused
+#define __maybe_unused	__attribute((__unused__))
+#endif
+
 /*
  * The fixed value. By this function, or a compiler may load it by the same instruction as
  * another value, which the verifier does not accept.
@@ -64,7 +68,7 @@ static __always_inline __u32 kernelx_fixed(const struct kernelx_policy_ctx *ctx)
 
 /*
  * The program that chooses: KERNELX_VALUE(name) { ... } finds in ctx for whom, and
- * returns the value; kernelx_fixed(ctx) if it has no opinion.
+ * returns the value; kernelx_fixed(ctx) if it has no opinion. Some look at nothing in ctx.
  */
 #define KERNELX_VALUE(name)						\
 static __always_inline __s64 __##name(struct kernelx_policy_ctx *ctx);	\
@@ -73,7 +77,8 @@ __s64 name(unsigned long long *args)					\
 {									\
 	return __##name((struct kernelx_policy_ctx *)args[0]);		\
 }									\
-static __always_inline __s64 __##name(struct kernelx_policy_ctx *ctx)
+static __always_inline __s64						\
+__##name(struct kernelx_policy_ctx *ctx __maybe_unused)
 
 /* What kx attaches: KERNELX_POLICY(name, value, "knob knob ..."). */
 #define KERNELX_POLICY(name_, value_, knobs_)				\

@@ -2,11 +2,11 @@
 /*
  * A template: a value for some commands, and the fixed value for all others.
  *
- * Build it, attach it, and say for which command:
+ * Build it ("make tools" does, and Documentation/admin-guide/kernelx/policies.rst says how to
+ * build one of your own), attach it, and say for which command:
  *
- *	make -C tools/kernelx policies
  *	kx policy attach per_command.bpf.o
- *	bpftool map update pinned /sys/fs/bpf/kernelx/per_command.maps/commands \
+ *	bpftool map update pinned /sys/fs/bpf/kernelx/maps/per_command/commands \
  *		key  0x64 0x64 0 0 0 0 0 0 0 0 0 0 0 0 0 0 \
  *		value 4 0 0 0
  *

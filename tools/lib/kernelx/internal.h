@@ -15,9 +15,6 @@ struct kernelx {
 	char *root;
 };
 
-/* The longest text of a transaction, with the newline: less than a page. */
-#define KX_TRANSACTION 4095
-
 int kx_read_fd(int fd, char **text);
 int kx_read_at(int dir, const char *name, char **text);
 int kx_write_at(int dir, const char *name, const char *text);

@@ -101,9 +101,23 @@ struct kernelx_setting {
  * A setting "mode" with the value "immediate", "instance" or "global" says in which mode;
  * without, each knob is in its own.
  *
- * Return: as kernelx_set(); -E2BIG if it is more than one transaction can hold.
+ * Return: as kernelx_set(); -E2BIG if it is more than one transaction can hold. Of older
+ * kernels, whose limit is 4095 bytes, that can be -EINVAL.
  */
 int kernelx_transaction(struct kernelx *kx, const struct kernelx_setting *settings, size_t count);
+
+/** KERNELX_TRANSACTION - the longest text of a transaction, in bytes */
+#define KERNELX_TRANSACTION 32767
+
+/**
+ * kernelx_transaction_size() - how long the text of a transaction is
+ * @settings:	which knobs, to what
+ * @count:	how many
+ *
+ * Return: in bytes; -E2BIG if that is more than KERNELX_TRANSACTION; -EINVAL, -ENOENT for
+ * what can be no setting.
+ */
+int kernelx_transaction_size(const struct kernelx_setting *settings, size_t count);
 
 /**
  * kernelx_meta() - what is known of a knob, as the kernel says it

@@ -100,6 +100,23 @@ int kernelx_set(struct kernelx *kx, const char *knob, const char *value)
 	return error;
 }
 
+int kernelx_transaction_size(const struct kernelx_setting *settings, size_t count)
+{
+	size_t size = 0, i;
+
+	for (i = 0; i < count; i++) {
+		const char *value = settings[i].value;
+
+		/* It would become another setting. */
+		if (!*value || value[strcspn(value, " \t\n\r\v\f")])
+			return -EINVAL;
+		if (strcmp(settings[i].knob, "mode") && kx_check_name(settings[i].knob))
+			return -ENOENT;
+		size += strlen(settings[i].knob) + strlen(value) + 2;
+	}
+	return size > KERNELX_TRANSACTION ? -E2BIG : (int)size;
+}
+
 /**
  * kx_transaction_text() - settings as the files transaction and lease take them
  * @settings: which knobs, to what
@@ -109,28 +126,15 @@ int kernelx_set(struct kernelx *kx, const char *knob, const char *value)
  */
 char *kx_transaction_text(const struct kernelx_setting *settings, size_t count)
 {
-	size_t size = 1, i;
+	const int size = kernelx_transaction_size(settings, count);
 	char *text, *end;
+	size_t i;
 
-	for (i = 0; i < count; i++) {
-		const char *value = settings[i].value;
-
-		/* It would become another setting. */
-		if (!*value || value[strcspn(value, " \t\n\r\v\f")]) {
-			errno = EINVAL;
-			return NULL;
-		}
-		if (strcmp(settings[i].knob, "mode") && kx_check_name(settings[i].knob)) {
-			errno = ENOENT;
-			return NULL;
-		}
-		size += strlen(settings[i].knob) + strlen(value) + 2;
-	}
-	if (size > KX_TRANSACTION + 1) {
-		errno = E2BIG;
+	if (size < 0) {
+		errno = -size;
 		return NULL;
 	}
-	text = malloc(size);
+	text = malloc(size + 1);
 	if (!text)
 		return NULL;
 	end = text;

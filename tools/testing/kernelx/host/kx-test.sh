@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 export LC_ALL=C TZ=UTC
 unset NO_COLOR COLUMNS KERNELX_ROOT
 
-plan=$(grep -cE '^(result|result_empty|result_has|gives|says|is_json) ' "${BASH_SOURCE[0]}")
+plan=$(grep -cE '^(result|result_empty|result_has|gives|says|busy|is_json) ' "${BASH_SOURCE[0]}")
 echo "1..$plan"
 
 # --- it builds ---
@@ -137,6 +137,10 @@ says "mm/readahead         64  *       32  1..65536  pages" "list: aligned, an a
 says "net/gro_max_skbs" "list: part of a name" list gro
 says "mm/shrink_batch" "list: a pattern" list 'mm/*batch'
 says "mm/readahead" "list --search: description" list --search WINDOW
+says "mm/readahead" "list --search: all words, in any order" list --search "device largest READ"
+says "mm/readahead" "list --search: as several words" list --search device largest
+gives 3 "list --search: not all words" list --search "device largest nosuch"
+says "did you mean mm/readahead?" "list: a name that is mistyped" list readahed
 result_has "=mm/readahead mm/shrink_batch net/gro_max_skbs =" "=$(kx list --names | tr '\n' ' ')=" \
 	"list --names: nothing else, sorted"
 gives 3 "list: nothing matches" list nosuch
@@ -166,8 +170,18 @@ says "5 transitions (3 immediate, 2 instance, 0 global), of which 1 not in" "sta
 says "by_task   1234        3  held by a process" "policy list" policy list
 says "too many failures" "policy list: one that the kernel ended" policy list
 says "3 answers outside the range" "policy show" policy show mm/readahead
-gives 9 "doctor ends with 9" doctor
-says "the kernel ended its policy: too many failures" "doctor: a policy that was ended" doctor
+gives 0 "doctor ends with 0 for what is only to be noted" doctor
+echo nonsense >"$root/mm/readahead"
+gives 9 "doctor ends with 9 for what is wrong" doctor
+echo 64 >"$root/mm/readahead"
+printf '%s\n' "policy by_task" "asked 5" "out_of_range 3" "failed 2" >"$root/.meta/mm/readahead/policy"
+says "policy by_task was asked 5 times, each in vain" "doctor: a policy whose answers are all in vain" doctor
+fresh
+printf '%s\n' "policy none" "asked 9" "last neg" "detached too many failures" >"$root/.meta/net/gro_max_skbs/policy"
+says "net/gro_max_skbs  neg          9        0  ended by the kernel: too many failures" \
+	"policy list: one that the kernel ended keeps its name" policy list
+fresh
+says "note  net/gro_max_skbs: the kernel ended its policy some time ago: too many failures" "doctor: a policy that was ended" doctor
 says "net/gro_max_skbs: 1 has no effect yet" "doctor: a value without effect" doctor
 
 # --- mistakes ---
@@ -199,12 +213,13 @@ gives 2 "try: the value that it has" try mm/readahead=64 -- true
 gives 2 "try: too few runs" try mm/readahead=33 --runs 2 -- true
 gives 2 "try: a metric without a direction" try mm/readahead=33 --metric '([0-9]+)' -- true
 gives 2 "try: a metric without parentheses" try mm/readahead=33 --lower --metric 'x' -- true
-gives 2 "policy attach: no file" policy attach /nosuch
+gives 1 "policy attach: no file" policy attach /nosuch
 gives 2 "policy attach: no object" policy attach "$here/kx-test.sh"
 gives 2 "policy attach: an object without a policy" policy attach "$build/main.o"
 gives 3 "policy detach: no such" policy detach nosuch
 gives 8 "no tree" --root "$work/nosuch" list
 gives 1 "profile: no such file" profile apply "$work/nosuch"
+gives 1 "profile: no such directory" profile apply --dir "$work/nosuch"
 status=0
 kx list >/dev/full 2>"$work/err" || status=$?
 result_has "=1=" "=$status=" "a full disk is a failure"
@@ -221,9 +236,59 @@ result_has "=mm/readahead=33 mm/shrink_batch=default=" "=$(cat "$root/transactio
 kx reset --all >/dev/null
 result_has "=mm/readahead=default net/gro_max_skbs=default=" "=$(cat "$root/transaction")=" \
 	"reset --all: what is turned, in one transaction"
+
+# busy ASKED: what kx says when the kernel answers EBUSY
+busy()
+{
+	local wanted=$1 name=$2
+
+	shift 2
+	result_has "$wanted" "$("$work/check" refused 16 "$@" 2>&1)" "$name"
+}
+others()
+{
+	printf '%s\n' "knobs mm/shrink_batch 128 to 99, mm/readahead_x 1 to 2" "mode instance" "step $1" "result -16" \
+		"blocker dd[12] at vfs_read+0x12/0x30 in a span of mm/shrink_batch" >"$root/transition"
+}
+fresh
+rm "$root/.meta/mm/readahead/policy"
+others 'done'
+busy "mm/readahead: busy, nothing is changed: try again" "busy: another transition's blocker is not named" mm/readahead=33
+busy "mm/shrink_batch: not in time, nothing is changed; in the way: dd[12] at vfs_read" "busy: its own is" mm/shrink_batch=99
+busy "mm/shrink_batch: busy, nothing is changed: try again" "busy: nor is that for another value" mm/shrink_batch=98
+others undo
+busy "an earlier transition of mm/shrink_batch 128 to 99, mm/readahead_x 1 to 2 is still being undone; in the way: dd[12]" \
+	"busy: an earlier transition is being undone" mm/readahead=33
+result_has "too many for one transaction" "$("$work/check" refused 7 mm/readahead=33 2>&1)" "too many, as the kernel says it"
+mapfile -t many < <(seq -f 'mm/knob_number_%.0f=1' 400)
+result_has "400 knobs are too many for one transaction" "$("$work/check" refused 22 "${many[@]}" 2>&1)" \
+	"too many, as a kernel that takes less says it"
+result_has "the kernel does not take this value" "$("$work/check" refused 22 mm/readahead=33 2>&1)" "a value that is refused"
 fresh
 kx set mm/shrink_batch=99 --mode global >/dev/null
 result_has "=mode=global mm/shrink_batch=99=" "=$(cat "$root/transaction")=" "set --mode: with the change"
+fresh
+
+# Names as long as they can be.
+fresh
+for i in $(seq 300); do
+	name=mm/$(printf 'a%0119d' "$i")
+	knob "$name" 1 2 1 9 pages independent immediate none "Long."
+done
+gives 7 "reset --all: too many for a transaction" reset --all
+says "302 knobs are too many for one transaction of this kernel, nothing is changed" "and it says so" reset --all
+gives 7 "reset --all --dry-run: too many" reset --all --dry-run
+kx profile save "$work/long.conf"
+sed -i 's/=1/=2/' "$work/long.conf"
+says "301 knobs cannot change in one transition (they are too many): each does now by itself" \
+	"profile apply: one by one, and it says so" profile apply "$work/long.conf"
+result_has "=2=" "=$(cat "$root/$name")=" "profile apply: one by one"
+fresh
+for i in $(seq 250); do
+	knob "mm/turned_$i" 1 2 1 9 pages independent immediate none "Short."
+done
+gives 0 "reset --all: more than a page" reset --all
+result_has "=252=" "=$(tr ' ' '\n' <"$root/transaction" | grep -c =default)=" "... in one transaction"
 fresh
 
 # --- profiles ---
@@ -276,7 +341,7 @@ says "should be 2: last changed 2025-11-21 21:05:33 by root (my shell[4711])" "p
 fresh
 kx -j try mm/readahead=32 --runs 4 --lower --metric 'pages: ([0-9.]+)' -- sh -c "echo pages: \$(cat $root/mm/readahead)" \
 	>"$work/out" 2>"$work/err"
-result_has "=better 64 32 32 64=" "=$(for place in verdict without.mean with.mean with.runs.3 without.runs.3; do
+result_has "=better 64 32 64 32 32 64=" "=$(for place in verdict knobs.0.without knobs.0.with without.mean with.mean with.runs.3 without.runs.3; do
 	"$work/json" -g "$place" <"$work/out"
 done | tr '\n' ' ' | sed 's/ $//')=" "try: both sides with their values"
 result_has "no leases: if kx is killed" "$(cat "$work/err")" "try: says that there are no leases"
@@ -322,6 +387,24 @@ is_json "JSON: profile apply" profile apply "$work/saved"
 is_json "JSON: version" version
 is_json "JSON: an error" get mm/nosuch
 is_json "JSON: a usage error" set
+for arguments in "get mm/readahead mm/nosuch" "show mm/readahead mm/nosuch" "explain mm/nosuch" "list nosuch" "diff --nosuch" \
+	"policy show mm/nosuch" "profile verify $work/nosuch" "profile save" "help" "help set" "set mm/readahead=0" "watch mm/nosuch"; do
+	# shellcheck disable=SC2086 # words
+	kx -j $arguments >"$work/out" 2>/dev/null </dev/null || true
+	fault=$("$work/json" <"$work/out") || true
+	[ -z "$fault" ] || echo "$arguments: $fault"
+	[ -n "$("$work/json" -g error <"$work/out")" ] || echo "$arguments: no error"
+done >"$work/fault" 2>&1
+result_empty "$work/fault" "JSON: an error is an object, and nothing else"
+result_has "=64=" "=$(kx -j profile verify "$work/conf.d/20-b.conf" 2>/dev/null | "$work/json" -g 0.value)=" "JSON: profile verify, the value"
+result_has "=2=" "=$(kx -j profile verify "$work/conf.d/20-b.conf" 2>/dev/null | "$work/json" -g 0.wanted)=" "JSON: ... and what it should be"
+kx -j profile apply "$work/profile" >"$work/out" 2>/dev/null || true
+result_has "=skipped mm/shrink_batch 4 changed=" "=$(for place in knobs.1.result knobs.1.knob knobs.1.line knobs.0.result; do
+	"$work/json" -g "$place" <"$work/out"
+done | tr '\n' ' ' | sed 's/ $//')=" "JSON: profile apply, each line"
+result_has "=policy by_task=" "=$(kx -j show mm/readahead | "$work/json" -g 0.held.by) $(kx -j diff | "$work/json" -g 0.held.policy)=" \
+	"JSON: who holds it"
+fresh
 result_has "=2=" "=$(kx -j set 2>/dev/null | "$work/json" -g status)=" "JSON: an error has the status"
 # shellcheck disable=SC1003 # a backslash
 result_has '=Largest \"window\" \\ of a device.=' "=$(kx -j show mm/readahead | "$work/json" -g 0.help)=" "JSON: quoting"
@@ -352,7 +435,7 @@ result_has "=mm/readahead= mm/shrink_batch==" "=$(complete_line kx set mm/)=" "c
 result_has "=default 32 1 65536=" "=$(complete_line kx set mm/readahead =)=" "completion: value"
 result_has "=immediate instance=" "=$(complete_line kx set --mode i)=" "completion: mode"
 result_has "=verify=" "=$(complete_line kx profile ver)=" "completion: subcommand"
-result_has "=by_task none=" "=$(complete_line kx policy detach '')=" "completion: policy"
+result_has "=by_task=" "=$(complete_line kx policy detach '')=" "completion: policy"
 complete_words=$(complete_line kx '')
 for name in $(kx help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 	[[ " $complete_words " == *" $name "* ]] || echo "$name"
@@ -393,6 +476,26 @@ for file in bin/kx lib/libkernelx.so lib/libkernelx.so.1 lib/libkernelx.a lib/pk
 	[ -e "$work/dest/usr/$file" ] || echo "$file"
 done >"$work/missing"
 result_empty "$work/missing" "everything is there"
+result_has "bin/kx" "$(cat "$work/log")" "it says what was installed"
+make -s -C "$repository/tools/kernelx" TREE="${TREE:-}" OUTPUT="$build" CC=gcc CFLAGS='-O2 -g -Werror' \
+	install DESTDIR="$work/local" >"$work/log" 2>&1
+result_has "=kernelx.d=" "=$(ls "$work/local/etc")=" "another prefix: profiles are in /etc"
+cp "$repository/Documentation/admin-guide/kernelx/policies.rst" "$work/policies.rst"
+# The policies of the manual, as it says that they are built.
+{
+	sed -n 's/^    //; /^#include "kernelx_policy/,/^KERNELX_POLICY/p' "$work/policies.rst"
+} >"$work/twice.bpf.c"
+{
+	printf '%s\n' '#include "kernelx_policy.bpf.h"' 'char LICENSE[] SEC("license") = "GPL";'
+	sed -n 's/^    //; /^struct tcp_sock/,/^}$/p' "$work/policies.rst"
+	sed -n 's/^    //; /^SEC("struct_ops.start")/,/^};$/p' "$work/policies.rst"
+} >"$work/slow.bpf.c"
+command=$(sed -n 's/^    //; /^clang -target/,/-c twice/p' "$work/policies.rst")
+for name in twice slow; do
+	(cd "$work" && eval "$(sed "s,/usr/local,$work/local/usr/local,; s/twice/$name/" <<<"$command")") || true
+	[ -s "$work/$name.bpf.o" ] || echo "$name was not built"
+done >"$work/log" 2>&1
+result_empty "$work/log" "the examples of policies.rst are built by its command line, without a warning"
 result_has "ExecStart=/usr/bin/kx " "$(cat "$work/dest/usr/lib/systemd/system/kernelx.service")" "the unit names the program"
 if grep -rl "$work\|@[a-z]*@" "$work/dest/usr/lib/pkgconfig" "$work/dest/usr/lib/systemd"; then :; fi >"$work/left"
 result_empty "$work/left" "nothing names the place it was built in"

@@ -219,7 +219,7 @@ kx set --for 60s $batch=200 >$work/out 2>&1 &
 pid=$!
 wait_for 10 held $batch
 kx set mm/readahead=50 >/dev/null
-gives 6 "1 changed, 0 already so, 1 skipped, 1 refused" "profile apply: what is held is named, the rest applied" \
+gives 9 "1 changed, 0 already so, 1 skipped, 1 refused" "profile apply: what is held is named, the rest applied" \
 	profile apply --dir $work
 is "$(get mm/readahead)" 48 "... and is in force"
 kill $pid

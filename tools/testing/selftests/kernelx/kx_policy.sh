@@ -9,7 +9,7 @@
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
 [ -e $KX_META/mm/shrink_batch/policy ] || skip_all "needs CONFIG_KERNELX_POLICY"
-plan 38
+plan 52
 
 batch=mm/shrink_batch
 pins=/sys/fs/bpf/kernelx
@@ -56,11 +56,18 @@ grep -q ' /sys/fs/bpf bpf ' /proc/mounts || mount -t bpf none /sys/fs/bpf
 # --- mistakes ---
 
 gives 0 "No policies are attached." "none at first" policy list
-gives 2 "No such file" "no such file" policy attach /nosuch.bpf.o
+gives 1 "No such file" "no such file" policy attach /nosuch.bpf.o
 gives 2 "not a BPF object file" "another file" policy attach "$KX_HERE/kx.sh"
+gives 2 "--knob $batch is given twice" "a knob twice" policy attach --knob $batch --knob $batch $good
 gives 3 "did you mean mm/shrink_batch?" "a mistyped knob" policy attach --knob mm/shrink_bacth $good
 gives 2 "is no name" "a name that is none" policy attach --name 'a b' $good
 gives 3 "no policy hint is pinned" "nothing to detach" policy detach hint
+gives 7 "mm/readahead takes none" "a knob without an object" policy attach --knob mm/readahead $good
+gives 1 "its init refused (-19)" "an init that refuses" policy attach $KX_HERE/bpf/init_fails.bpf.o
+gives 1 "R0 " "what the verifier rejects: its last lines" policy attach $KX_HERE/bpf/unchecked.bpf.o
+is "$(kx policy attach $KX_HERE/bpf/unchecked.bpf.o 2>&1 | wc -l)" 11 "... and no more than ten"
+gives 1 'char LICENSE[] SEC("license") = "GPL";' "no licence" policy attach $KX_HERE/bpf/unlicensed.bpf.o
+is "$(pinned)" "" "... of all these nothing is left"
 
 # --- attach ---
 
@@ -120,6 +127,22 @@ use
 is "$([ "$(counter $batch out_of_range)" -gt 0 ] && echo counted)" counted "... is counted"
 gives 0 "answers outside the range: the fixed value was taken" "... which show says" policy show $batch
 kx policy detach out_of_range >/dev/null 2>&1 || true
+
+# --- one that the kernel ends ---
+
+kx policy attach --name neg --knob $batch $bad >/dev/null
+for _ in $(seq 100); do
+	use
+	! grep -q '^detached ' $KX_META/$batch/policy || break
+done
+gives 0 "$batch  neg" "list has its name" policy list
+gives 0 "ended by the kernel: " "... and the reason" policy list
+gives 0 "only its pin is left" "... and that a pin is left" policy list
+gives 9 "kx policy detach neg removes" "doctor finds that wrong" doctor
+gives 6 "only the pin of an earlier policy neg is left" "the name cannot be used again" \
+	policy attach --name neg --knob $batch $bad
+gives 0 "Policy neg was detached already" "detach removes the pin" policy detach neg
+gives 0 "the kernel ended its policy neg some time ago" "... and for doctor it is nothing wrong" doctor
 none "$(all_sites_fault)" "in the end everything is at its default"
 
 finish

@@ -210,6 +210,26 @@ static void check_parse(void)
 	}
 }
 
+/* What kx says of an error of the kernel: refused ERRNO KNOB=VALUE... */
+static int say_refused(int count, char **arguments)
+{
+	struct settings settings = { };
+	int i;
+
+	if (kernelx_open(NULL, &tree))
+		return 1;
+	for (i = 1; i < count; i++) {
+		char *value = strchr(arguments[i], '=');
+
+		*value = '\0';
+		add_setting(&settings, arguments[i], value + 1);
+	}
+	refused(&settings, -atoi(arguments[0]));
+	free_settings(&settings);
+	kernelx_close(tree);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -222,6 +242,8 @@ int main(int argc, char **argv)
 	};
 	size_t i;
 
+	if (argc > 3 && !strcmp(argv[1], "refused"))
+		return say_refused(argc - 2, argv + 2);
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (argc == 2 && !strcmp(argv[1], checks[i].name)) {
 			checks[i].check();
