@@ -96,7 +96,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help tools install packages fetch prepare kernelx-config build compiled-in vm vm-options check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
+targets := help tools install packages fetch prepare kernelx-config build compiled-in vm vm-options vm-tools check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -114,7 +114,7 @@ help:
 #?   make spans         where the values of all knobs go
 #?   make spans KNOB=mm/shrink_batch   the code of one, with its spans marked
 #?
-#?   make vm            a shell in a VM that runs the kernel
+#?   make vm            a shell in a VM that runs the kernel; kx and the policies are there
 #?   make vm CMD='...'  run a command there: its output. Make ends with 2 if it fails and
 #?                      names the status; tools/testing/kernelx/vm.sh ends with it:
 #?                      124 is a time-out, 254 a kernel splat, 255 a panic
@@ -182,8 +182,14 @@ install: prepare
 vm-options:
 	@$(run-vm) --check
 
-vm: vm-options build
-	@$(run-vm) $(if $(CMD),-- "$$CMD")
+# kx and the policies, for whoever is in the machine: a program that needs no library there.
+vm-kx = $(output)/kx-vm
+vm-tools: build
+	+@$(MAKE) -s -C $(CURDIR)/tools/kernelx TREE=$(tree) OUTPUT=$(vm-kx) STATIC=1 CFLAGS=-O2 LDFLAGS=-s
+
+vm: vm-options build vm-tools
+	@$(run-vm) --file $(call quote,$(vm-kx)/kx:/kernelx/bin/kx) \
+		$(if $(wildcard $(vm-kx)/policies/*.bpf.o),--file $(call quote,$(vm-kx)/policies:/root)) $(if $(CMD),-- "$$CMD")
 vm: override export CMD := $(value CMD)
 
 check: build

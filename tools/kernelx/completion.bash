@@ -25,6 +25,19 @@ _kx_value()
 	_kx_words "$values" "$2"
 }
 
+# Directories, with a slash and without a blank behind them, and files of a pattern.
+_kx_files()
+{
+	mapfile -t COMPREPLY < <(
+		compgen -d -S / -- "$1"
+		compgen -f -- "$1" | while read -r word; do
+			# shellcheck disable=SC2053 # a pattern
+			[ -d "$word" ] || [[ $word != ${2:-*} ]] || echo "$word"
+		done
+	)
+	[[ ${COMPREPLY[0]:-} != */ ]] || compopt -o nospace 2>/dev/null || true
+}
+
 _kx()
 {
 	local commands='list explain show get set reset diff try watch status profile policy doctor help version'
@@ -83,7 +96,7 @@ _kx()
 	watch)
 		_kx_words "--for --count --interval --poll $common $(kx list --names 2>/dev/null)" "$current" ;;
 	reset)
-		_kx_words "--all --dry-run $common $(kx list --names 2>/dev/null)" "$current" ;;
+		_kx_words "--all --dry-run --mode --modes $common $(kx list --names 2>/dev/null)" "$current" ;;
 	set|try)
 		local options='--dry-run --for --mode'
 		[ "$command" = set ] || options='--runs --metric --higher --lower --'
@@ -93,8 +106,11 @@ _kx()
 		case $sub in
 		'')	_kx_words 'save apply verify' "$current" ;;
 		*)
-			_kx_words "--all --dry-run --strict --exact --dir $common" "$current"
-			[[ $current == -* ]] || mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+			local of_profile='--dry-run --strict --dir'
+			[ "$sub" != save ] || of_profile=--all
+			[ "$sub" != verify ] || of_profile='--exact --dir'
+			_kx_words "$of_profile $common" "$current"
+			[[ $current == -* ]] || _kx_files "$current" ;;
 		esac ;;
 	policy)
 		case $sub in
@@ -102,12 +118,14 @@ _kx()
 		show)	_kx_words "$common $(kx list --names 2>/dev/null)" "$current" ;;
 		attach)
 			_kx_words "--knob --name $common" "$current"
-			[[ $current == -* ]] || mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+			[[ $current == -* ]] || _kx_files "$current" '*.bpf.o' ;;
 		detach)
 			_kx_words "$(kx policy list 2>/dev/null | sed -n '2,$s/^[^ ]\+ \+\([^ ?][^ ]*\) .*/\1/p')" "$current" ;;
 		esac ;;
-	*)
+	diff)
 		_kx_words "$common --exit-code" "$current" ;;
+	*)
+		_kx_words "$common" "$current" ;;
 	esac
 }
 

@@ -106,9 +106,12 @@ static void check_knob(const struct kernelx_info *info)
 		finding(REMARK, info->name,
 			"%" PRIu64 " has no effect yet: no code that uses it is loaded",
 			info->value);
-	if (!strcmp(info->mode, "immediate") && first_word(info->knob_class, "dependent"))
+	if (mode_chosen(info))
 		finding(REMARK, info->name,
-			"mode immediate was chosen, though uses depend on each other: a change can give a mixture for a moment; echo default > .meta/%s/mode",
+			"mode %s was chosen, its own is %s%s: kx reset --modes %s goes back",
+			info->mode, own_mode(info),
+			strcmp(info->mode, "immediate") ? "" :
+			"; as uses depend on each other, a change can give a mixture for a moment",
 			info->name);
 	check_policy(info->name);
 }

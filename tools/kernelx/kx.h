@@ -33,6 +33,7 @@ enum status {
  * @name: the word
  * @arguments: what may follow it
  * @summary: what it does, in some words
+ * @options: a line for each, or NULL
  * @run: does it; @argv begins with the word
  * @without_tree: it works on any kernel
  */
@@ -40,6 +41,7 @@ struct command {
 	const char *name;
 	const char *arguments;
 	const char *summary;
+	const char *options;
 	enum status (*run)(int argc, char **argv);
 	bool without_tree;
 };
@@ -185,6 +187,8 @@ char *class_words(const struct kernelx_info *info);
 char *state_words(const struct kernelx_info *info);
 char *mode_words(const struct kernelx_info *info);
 const char *unit_of(const struct kernelx_info *info, uint64_t value);
+const char *own_mode(const struct kernelx_info *info);
+bool mode_chosen(const struct kernelx_info *info);
 
 /* profile.c: values in a file */
 struct profile_line {

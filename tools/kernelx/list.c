@@ -195,6 +195,21 @@ static void diff_one(struct table **table, const struct kernelx_info *info)
 	free(holder);
 }
 
+/* A policy chooses what the fixed value does not show. */
+static void diff_policy(const struct kernelx_info *info)
+{
+	char *policy;
+
+	if (kernelx_policy(tree, info->name, &policy))
+		return;
+	if (policy && json)
+		diff_one(NULL, info);
+	else if (policy)
+		note("%s: policy %s chooses its value; the fixed one is %" PRIu64, info->name,
+		     policy, info->value);
+	free(policy);
+}
+
 enum status cmd_diff(int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -229,6 +244,8 @@ enum status cmd_diff(int argc, char **argv)
 		if (!info->error && info->value != info->def) {
 			found++;
 			diff_one(&table, info);
+		} else if (!info->error) {
+			diff_policy(info);
 		}
 		kernelx_free_info(info);
 	}

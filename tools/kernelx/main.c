@@ -18,26 +18,69 @@ static enum status cmd_help(int argc, char **argv);
 static enum status cmd_version(int argc, char **argv);
 
 static const struct command commands[] = {
-	{ "list", "[--names] [--search] [PATTERN]", "knobs and their values", cmd_list, false },
-	{ "explain", "KNOB...", "what a knob does, and what it costs", cmd_explain, false },
-	{ "show", "KNOB...", "all that is known of a knob", cmd_show, false },
-	{ "get", "KNOB...", "values", cmd_get, false },
+	{ "list", "[--names] [--search] [PATTERN]", "knobs and their values",
+	  "--names           nothing but names\n"
+	  "--search          PATTERN is words, in names and descriptions",
+	  cmd_list, false },
+	{ "explain", "KNOB...", "what a knob does, and what it costs",
+	  NULL,
+	  cmd_explain, false },
+	{ "show", "KNOB...", "all that is known of a knob",
+	  NULL,
+	  cmd_show, false },
+	{ "get", "KNOB...", "values",
+	  NULL,
+	  cmd_get, false },
 	{ "set", "[--dry-run] [--for TIME] [--mode MODE] KNOB=VALUE...",
-	  "turn knobs, all of them or none", cmd_set, false },
-	{ "reset", "[--dry-run] KNOB... | --all", "back to the default", cmd_reset, false },
+	  "turn knobs, all of them or none",
+	  "-n, --dry-run     only say what would change, or why it would be refused\n"
+	  "-f, --for TIME    what was before returns then: 500ms, 30 (seconds), 5m, 2h, 1d\n"
+	  "-m, --mode MODE   immediate, instance or global, for this change",
+	  cmd_set, false },
+	{ "reset", "[--dry-run] [--mode MODE] KNOB... | --all", "back to the default",
+	  "--all             every knob that nobody holds, in one transition\n"
+	  "-n, --dry-run     only say what would change, or why it would be refused\n"
+	  "-m, --mode MODE   immediate, instance or global, for this change\n"
+	  "--modes           instead of values, modes that somebody chose: of KNOBs or of all",
+	  cmd_reset, false },
 	{ "diff", "[--exit-code]", "what is not at its default, since when, and by whom",
+	  "--exit-code       end with 9 if there is anything",
 	  cmd_diff, false },
 	{ "try", "[--runs N] [--metric REGEX] [--lower|--higher] KNOB=VALUE... -- COMMAND...",
-	  "run a command with and without values, and compare", cmd_try, false },
+	  "run a command with and without values, and compare",
+	  "--runs N          pairs of runs, 3 or more (10)\n"
+	  "--metric REGEX    what counts is the number in its parentheses, not the time\n"
+	  "--lower, --higher which is better, of a metric",
+	  cmd_try, false },
 	{ "watch", "[--for TIME] [--count N] [--interval TIME] [--poll] [KNOB...]",
-	  "changes as they happen", cmd_watch, false },
-	{ "status", "", "what is going on, at a glance", cmd_status, false },
-	{ "profile", "save|apply|verify ...", "values in a file", cmd_profile, false },
-	{ "policy", "list|show|attach|detach ...", "programs that choose values", cmd_policy,
-	  false },
-	{ "doctor", "", "look for what is wrong", cmd_doctor, false },
-	{ "help", "[COMMAND]", "this, or how a command is used", cmd_help, true },
-	{ "version", "", "the version of kx", cmd_version, true },
+	  "changes as they happen",
+	  "--for TIME        end then\n"
+	  "--count N         end after so many changes\n"
+	  "--interval TIME   between two looks at policies, and at values (1s)\n"
+	  "--poll            look at values, even if the kernel tells of changes",
+	  cmd_watch, false },
+	{ "status", "", "what is going on, at a glance",
+	  NULL,
+	  cmd_status, false },
+	{ "profile", "save|apply|verify ...", "values in a file",
+	  "save [FILE]       what is not at its default: --all for every knob\n"
+	  "apply [FILE...]   --dry-run, --strict (unknown knobs fail), --dir DIR\n"
+	  "verify [FILE...]  --exact (other knobs at their default), --dir DIR",
+	  cmd_profile, false },
+	{ "policy", "list|show|attach|detach ...", "programs that choose values",
+	  "list, show KNOB   which there are, how often they were asked, and in vain\n"
+	  "attach FILE       --knob KNOB (more than once: several), --name NAME\n"
+	  "detach NAME       the fixed values are in force again",
+	  cmd_policy, false },
+	{ "doctor", "", "look for what is wrong",
+	  NULL,
+	  cmd_doctor, false },
+	{ "help", "[COMMAND]", "this, or how a command is used",
+	  NULL,
+	  cmd_help, true },
+	{ "version", "", "the version of kx",
+	  NULL,
+	  cmd_version, true },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -57,6 +100,7 @@ static void help_all(void)
 static enum status cmd_help(int argc, char **argv)
 {
 	const struct command *about;
+	const char *line;
 
 	if (json)
 		return fail(STATUS_USAGE, "help: there is no JSON of it");
@@ -67,7 +111,12 @@ static enum status cmd_help(int argc, char **argv)
 	about = find_command(commands, COMMANDS, argv[1]);
 	if (!about)
 		return unknown_command(commands, COMMANDS, argv[1], "");
-	printf("kx %s %s\n  %s (man kx)\n", about->name, about->arguments, about->summary);
+	printf("kx %s%s%s\n  %s (man kx)\n", about->name, *about->arguments ? " " : "",
+	       about->arguments, about->summary);
+	for (line = about->options; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		printf("    %.*s\n", (int)strcspn(line, "\n"), line);
+	}
 	return STATUS_OK;
 }
 

@@ -248,10 +248,10 @@ static enum status policy_show(int argc, char **argv)
 enum status cmd_policy(int argc, char **argv)
 {
 	static const struct command subs[] = {
-		{ "list", "", "", policy_list, false },
-		{ "show", "", "", policy_show, false },
-		{ "attach", "", "", policy_attach, false },
-		{ "detach", "", "", policy_detach, false },
+		{ "list", "", "", NULL, policy_list, false },
+		{ "show", "", "", NULL, policy_show, false },
+		{ "attach", "", "", NULL, policy_attach, false },
+		{ "detach", "", "", NULL, policy_detach, false },
 	};
 
 	return run_sub(subs, sizeof(subs) / sizeof(subs[0]), argc, argv);

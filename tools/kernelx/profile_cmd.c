@@ -15,6 +15,40 @@
 
 #define CONF_DIR "/etc/kernelx.d"
 
+/* The value to keep: of a lease, the one that returns. */
+static bool value_to_keep(const struct kernelx_info *info, uint64_t *value)
+{
+	struct kernelx_held *held;
+	bool leased = false;
+	size_t count, i;
+
+	*value = info->value;
+	if (kernelx_leases(tree, &held, &count))
+		return false;
+	for (i = 0; i < count && !leased; i++) {
+		leased = !strcmp(held[i].knob, info->name);
+		if (leased)
+			*value = held[i].before;
+	}
+	kernelx_free_leases(held, count);
+	return leased;
+}
+
+static void save_one(FILE *out, const struct kernelx_info *info, bool all)
+{
+	uint64_t value;
+	const bool leased = value_to_keep(info, &value);
+
+	if (!all && value == info->def && !leased)
+		return;
+	/* That it is turned now should be seen, though there is nothing to apply. */
+	fprintf(out, "%s%s=%" PRIu64 "\t# %s, default %" PRIu64, !all && value == info->def ?
+		"# " : "", info->name, value, info->unit, info->def);
+	if (leased)
+		fprintf(out, "; by a lease %" PRIu64 " for now", info->value);
+	fputc('\n', out);
+}
+
 static enum status save(FILE *out, bool all)
 {
 	struct utsname kernel;
@@ -36,9 +70,8 @@ static enum status save(FILE *out, bool all)
 			break;
 		if (info->error)
 			status = refused_one(names[i], info->error);
-		else if (all || info->value != info->def)
-			fprintf(out, "%s=%" PRIu64 "\t# %s, default %" PRIu64 "\n", info->name,
-				info->value, info->unit, info->def);
+		else
+			save_one(out, info, all);
 		kernelx_free_info(info);
 	}
 	kernelx_free_names(names);
@@ -394,6 +427,19 @@ static char *difference_words(const char *knob)
 	return text;
 }
 
+/* A policy chooses what the fixed value does not show. */
+static void note_policy(const char *knob)
+{
+	char *policy;
+
+	if (kernelx_policy(tree, knob, &policy))
+		return;
+	if (policy)
+		note("%s: policy %s chooses its value; the fixed one is as it should be", knob,
+		     policy);
+	free(policy);
+}
+
 static size_t verify_line(const struct profile_line *line)
 {
 	const struct kernelx_setting setting = { .knob = line->knob, .value = line->value };
@@ -401,8 +447,10 @@ static size_t verify_line(const struct profile_line *line)
 	char *why = line_fault(line, &unknown);
 	uint64_t value = 0;
 
-	if (!why && at_value(line->knob, line->value))
+	if (!why && at_value(line->knob, line->value)) {
+		note_policy(line->knob);
 		return 0;
+	}
 	if (!unknown)
 		kernelx_get(tree, line->knob, &value);
 	if (!why)
@@ -488,7 +536,8 @@ static enum status profile_verify(int argc, char **argv)
 	if (json)
 		json_end();
 	else if (!status && !differ && !profile.faults)
-		printf("All %zu values are as they should be.\n", profile.count);
+		printf(profile.count == 1 ? "The value is as it should be.\n" :
+		       "All %zu values are as they should be.\n", profile.count);
 	if (!status && (differ || profile.faults))
 		status = STATUS_DIFFERS;
 	free_profile(&profile);
@@ -498,9 +547,9 @@ static enum status profile_verify(int argc, char **argv)
 enum status cmd_profile(int argc, char **argv)
 {
 	static const struct command subs[] = {
-		{ "save", "", "", profile_save, false },
-		{ "apply", "", "", profile_apply, false },
-		{ "verify", "", "", profile_verify, false },
+		{ "save", "", "", NULL, profile_save, false },
+		{ "apply", "", "", NULL, profile_apply, false },
+		{ "verify", "", "", NULL, profile_verify, false },
 	};
 
 	return run_sub(subs, sizeof(subs) / sizeof(subs[0]), argc, argv);

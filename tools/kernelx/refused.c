@@ -124,6 +124,36 @@ static char *names_of(const struct settings *settings)
 	return text_of("%s and %zu others", settings->list[0].knob, settings->count - 1);
 }
 
+static int strength(const char *mode)
+{
+	return !strcmp(mode, "global") ? 2 : !strcmp(mode, "instance");
+}
+
+/* " (mode global was chosen for a/x: ...)" if that makes others change in it; or "". */
+static char *chosen_words(const struct settings *settings)
+{
+	static const char format[] =
+		" (mode %s was chosen for %s, and counts for all: kx reset --modes %s, or --mode)";
+	char *words = text_of("%s", "");
+	int strongest = 0;
+	size_t i;
+
+	for (i = 0; !settings->mode && i < settings->count; i++) {
+		const char *knob = settings->list[i].knob;
+		struct kernelx_info *info;
+
+		if (kernelx_info(tree, knob, &info))
+			continue;
+		if (mode_chosen(info) && strength(info->mode) > strongest) {
+			strongest = strength(info->mode);
+			free(words);
+			words = text_of(format, info->mode, knob, knob);
+		}
+		kernelx_free_info(info);
+	}
+	return words;
+}
+
 /* Does a line "a/x 1 to 2, b/y 3 to 4" of "transition" name a change that was asked for? */
 static bool names_change(const char *line, const struct kernelx_setting *setting)
 {
@@ -146,7 +176,7 @@ static bool names_change(const char *line, const struct kernelx_setting *setting
 /* The transition that was undone says what was in its way, if it was this one. */
 static enum status busy_transition(const struct settings *settings, const char *names)
 {
-	char *text, *knobs, *step, *blocker;
+	char *text, *knobs, *step, *blocker, *chosen = chosen_words(settings);
 	enum status status;
 	bool ours = false;
 	size_t i;
@@ -166,8 +196,8 @@ static enum status busy_transition(const struct settings *settings, const char *
 			      blocker ? "; in the way: " : "", blocker ?: "");
 	else if (ours && blocker)
 		status = fail(STATUS_BUSY,
-			      "%s: not in time, nothing is changed; in the way: %s (try again, or raise transition_timeout_ms)",
-			      names, blocker);
+			      "%s: not in time, nothing is changed; in the way: %s (try again, or raise transition_timeout_ms)%s",
+			      names, blocker, chosen);
 	else
 		status = fail(STATUS_BUSY,
 			      "%s: busy, nothing is changed: try again; kx status and the kernel log say more",
@@ -175,6 +205,7 @@ static enum status busy_transition(const struct settings *settings, const char *
 	free(text);
 	free(knobs);
 	free(step);
+	free(chosen);
 	free(blocker);
 	return status;
 }
@@ -216,10 +247,18 @@ static enum status denied(const char *names)
 	return status;
 }
 
+static char *mode_and_free(char *mode)
+{
+	char *text = text_of("mode %s", mode);
+
+	free(mode);
+	return text;
+}
+
 /* Which of the knobs has a mode that cannot be promised. */
 static enum status unsupported(const struct settings *settings)
 {
-	char *class, *own;
+	char *class, *chosen, *mode;
 	size_t i;
 
 	for (i = 0; i < settings->count; i++) {
@@ -230,12 +269,22 @@ static enum status unsupported(const struct settings *settings)
 			continue;
 		unbounded = has_word(class, "unbounded");
 		free(class);
-		if (!unbounded || kernelx_meta(tree, knob, "mode", &own))
+		if (!unbounded)
 			continue;
+		chosen = chosen_words(settings);
+		if (settings->mode)
+			mode = text_of("mode %s", settings->mode);
+		else if (settings->count > 1)
+			mode = text_of("a change with other knobs");
+		else if (kernelx_meta(tree, knob, "mode", &class))
+			mode = text_of("its mode");
+		else
+			mode = mode_and_free(class);
 		fail(STATUS_UNSUPPORTED,
-		     "%s: mode %s cannot be promised, since its value goes where it cannot be followed: --mode immediate changes it without",
-		     knob, settings->mode ?: own);
-		free(own);
+		     "%s: %s cannot be promised, since its value goes where it cannot be followed: --mode immediate changes it without%s",
+		     knob, mode, chosen);
+		free(mode);
+		free(chosen);
 		return STATUS_UNSUPPORTED;
 	}
 	return fail(STATUS_UNSUPPORTED,

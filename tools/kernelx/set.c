@@ -116,6 +116,8 @@ static enum status set(struct plan *plan, double seconds)
 			printf("for %g s: what was before returns then\n", seconds);
 		fflush(stdout);
 		status = release(lease, seconds);
+		if ((int)status > 128 && !json)
+			note("interrupted; the values are as they were before");
 	}
 	return status;
 }
@@ -164,8 +166,11 @@ enum status cmd_set(int argc, char **argv)
 	return status;
 }
 
-/* All knobs that are not at their default. */
-static enum status all_turned(struct settings *settings)
+/*
+ * All knobs that are not at their default. What somebody holds stays: one such knob must
+ * not keep all others where they are.
+ */
+static enum status all_turned(struct settings *settings, size_t *held)
 {
 	enum status status;
 	char **names;
@@ -174,12 +179,21 @@ static enum status all_turned(struct settings *settings)
 	status = all_names(&names);
 	for (i = 0; !status && names[i]; i++) {
 		struct kernelx_info *info;
+		char *holder;
 
 		status = find_knob(names[i], &info);
 		if (status)
 			break;
-		if (info->error || info->value != info->def)
-			add_setting(settings, names[i], "default");
+		if (info->error || info->value != info->def) {
+			holder = who_holds(names[i]);
+			if (holder) {
+				note("%s: %s; skipped", names[i], holder);
+				++*held;
+			} else {
+				add_setting(settings, names[i], "default");
+			}
+			free(holder);
+		}
 		kernelx_free_info(info);
 	}
 	if (!status)
@@ -187,32 +201,101 @@ static enum status all_turned(struct settings *settings)
 	return status;
 }
 
+/* The modes that their classes give, of some knobs or all. */
+static enum status reset_modes(int count, char **knobs)
+{
+	char **names = count ? knobs : NULL;
+	enum status status = STATUS_OK;
+	size_t found = 0, i;
+
+	if (!count)
+		status = all_names(&names);
+	if (json && !status)
+		json_begin(NULL, '[');
+	for (i = 0; !status && names[i]; i++) {
+		struct kernelx_info *info;
+		int error = 0;
+
+		status = find_knob(names[i], &info);
+		if (status)
+			break;
+		if (mode_chosen(info)) {
+			found++;
+			error = kernelx_set_mode(tree, names[i], "default");
+			if (error)
+				status = refused_one(names[i], error);
+			else if (!json)
+				printf("%s: mode %s -> %s\n", names[i], info->mode, own_mode(info));
+		}
+		if (json && !status && mode_chosen(info)) {
+			json_begin(NULL, '{');
+			json_text("knob", names[i]);
+			json_text("before", info->mode);
+			json_text("mode", own_mode(info));
+			json_end();
+		}
+		kernelx_free_info(info);
+	}
+	if (!count && names)
+		kernelx_free_names(names);
+	if (json)
+		json_end();
+	else if (!status && !found)
+		puts(count ? "Nobody chose a mode." : "Nobody chose a mode for any knob.");
+	return status;
+}
+
+/* Back to the default; @held knobs were left out. */
+static enum status reset(struct plan *plan, bool only_look, size_t held)
+{
+	enum status status = make_plan(plan);
+
+	if (!status && !plan->settings.count && !json && !held)
+		puts("All knobs are at their defaults.");
+	else if (!status && only_look)
+		return dry_run(plan) ?: held ? STATUS_DIFFERS : STATUS_OK;
+	else if (!status && plan->settings.count)
+		status = turn(&plan->settings);
+	if (!status && !only_look && (plan->settings.count || json))
+		print_plan(plan, false);
+	return !status && held ? STATUS_DIFFERS : status;
+}
+
 enum status cmd_reset(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "all", no_argument, NULL, 'a' },
 		{ "dry-run", no_argument, NULL, 'n' },
+		{ "mode", required_argument, NULL, 'm' },
+		{ "modes", no_argument, NULL, 'M' },
 		{ }
 	};
-	struct plan plan = { };
-	bool all = false, only_look = false;
+	bool all = false, only_look = false, modes = false;
 	enum status status = STATUS_OK;
+	struct plan plan = { };
+	size_t held = 0;
 	int option, i;
 
-	while ((option = next_option(argc, argv, ":an", longs)) >= 0) {
+	while ((option = next_option(argc, argv, ":anm:", longs)) >= 0) {
 		if (option == 'a')
 			all = true;
 		else if (option == 'n')
 			only_look = true;
-		else
+		else if (option == 'M')
+			modes = true;
+		else if (option != 'm' || parse_mode(optarg, &plan.settings.mode))
 			return STATUS_USAGE;
 	}
 	if (all && optind < argc)
 		return usage("give knobs or --all, not both");
+	if (modes && (only_look || plan.settings.mode))
+		return usage("--modes: neither --dry-run nor --mode goes with it");
+	if (modes)
+		return reset_modes(argc - optind, argv + optind);
 	if (!all && optind == argc)
 		return usage("which knob? --all resets all of them");
 	if (all)
-		status = all_turned(&plan.settings);
+		status = all_turned(&plan.settings, &held);
 	for (i = optind; i < argc && !status; i++) {
 		if (strchr(argv[i], '='))
 			status = usage("%s: a knob without a value; kx set turns one", argv[i]);
@@ -222,17 +305,7 @@ enum status cmd_reset(int argc, char **argv)
 			add_setting(&plan.settings, argv[i], "default");
 	}
 	if (!status)
-		status = make_plan(&plan);
-	if (!status && !plan.settings.count && !json) {
-		puts("All knobs are at their defaults.");
-	} else if (!status) {
-		if (only_look)
-			status = dry_run(&plan);
-		else if (plan.settings.count)
-			status = turn(&plan.settings);
-		if (!status && !only_look)
-			print_plan(&plan, false);
-	}
+		status = reset(&plan, only_look, held);
 	free_plan(&plan);
 	return status;
 }

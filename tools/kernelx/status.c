@@ -16,6 +16,7 @@
  * @knobs: there are
  * @turned: not at their default
  * @unused: of which no code is loaded
+ * @modes: knobs with a mode that somebody chose; NULL if there are none
  * @policies: knobs that a policy holds
  * @policy_names: which, and by whom
  * @policy_error: why that is not known, or 0
@@ -24,6 +25,7 @@ struct overview {
 	size_t knobs;
 	size_t turned;
 	size_t unused;
+	char *modes;
 	size_t policies;
 	char *policy_names;
 	int policy_error;
@@ -47,6 +49,13 @@ static enum status look(struct overview *overview)
 		overview->knobs++;
 		overview->turned += info->value != info->def;
 		overview->unused += first_word(info->knob_class, "no-site");
+		if (mode_chosen(info)) {
+			char *longer = text_of("%s%s%s=%s", overview->modes ?: "",
+					       overview->modes ? ", " : "", names[i], info->mode);
+
+			free(overview->modes);
+			overview->modes = longer;
+		}
 		overview->policy_error = kernelx_policy(tree, names[i], &policy);
 		if (!overview->policy_error && policy) {
 			char *longer = text_of("%s%s%s by %s",
@@ -213,6 +222,7 @@ enum status cmd_status(int argc, char **argv)
 		json_number("knobs", overview.knobs);
 		json_number("turned", overview.turned);
 		json_number("unused", overview.unused);
+		json_text("modes", overview.modes);
 		if (overview.policy_error)
 			json_null("policies");
 		else
@@ -221,6 +231,8 @@ enum status cmd_status(int argc, char **argv)
 		labelled("kernel", "%s", kernel.release);
 		labelled("knobs", "%zu, %zu not at the default (kx diff), %zu without loaded code",
 			 overview.knobs, overview.turned, overview.unused);
+		if (overview.modes)
+			labelled("modes", "%s, chosen by hand (kx reset --modes)", overview.modes);
 		labelled("policies", "%s", policy_words(&overview));
 	}
 	print_leases();
@@ -228,6 +240,7 @@ enum status cmd_status(int argc, char **argv)
 	print_stats();
 	if (json)
 		json_end();
+	free(overview.modes);
 	free(overview.policy_names);
 	return STATUS_OK;
 }

@@ -156,7 +156,7 @@ static enum status run_all(struct trial *trial)
 /* The values now, and whether anything would change. */
 static enum status note_before(struct trial *trial)
 {
-	bool differ = false;
+	bool differ = false, used = false;
 	size_t i;
 
 	for (i = 0; i < trial->settings.count; i++) {
@@ -179,12 +179,18 @@ static enum status note_before(struct trial *trial)
 		if (kernelx_parse(setting->value, &number))
 			number = info->def;
 		differ |= number != info->value;
+		used |= !first_word(info->knob_class, "no-site");
 		kernelx_free_info(info);
 	}
 	if (!differ)
 		return usage("%s%s the value already: nothing to compare",
 			     trial->settings.list[0].knob,
 			     trial->settings.count > 1 ? " and the others have" : " has");
+	if (!used)
+		return fail(STATUS_UNSUPPORTED,
+			    "%s: no code that uses %s is loaded: nothing to compare",
+			    trial->settings.list[0].knob,
+			    trial->settings.count > 1 ? "it or the others" : "it");
 	return STATUS_OK;
 }
 
@@ -266,6 +272,8 @@ static enum status try_options(struct trial *trial, int argc, char **argv)
 		return usage("give --higher or --lower, not both");
 	if (trial->metric && !higher && !lower)
 		return usage("--metric needs --higher or --lower: which is better?");
+	if (higher && !trial->metric)
+		return usage("--higher needs --metric: of time, less is better");
 	trial->higher = higher;
 	trial->runs = runs;
 	if (optind == argc)

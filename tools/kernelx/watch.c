@@ -157,6 +157,21 @@ static enum status watch(struct kernelx_watch *watch, unsigned int interval_ms, 
 	return STATUS_OK;
 }
 
+/* Is there a knob to be seen by this pattern? */
+static bool any_matches(char *pattern)
+{
+	bool found = false;
+	char **names;
+	size_t i;
+
+	if (kernelx_names(tree, &names, NULL))
+		return true;
+	for (i = 0; names[i] && !found; i++)
+		found = wanted(names[i], 1, &pattern);
+	kernelx_free_names(names);
+	return found;
+}
+
 enum status cmd_watch(int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -197,9 +212,13 @@ enum status cmd_watch(int argc, char **argv)
 		if (status)
 			return status;
 	}
-	for (i = optind; i < argc; i++)
+	for (i = optind; i < argc; i++) {
 		if (!strpbrk(argv[i], "*?[") && !kernelx_exists(tree, argv[i]))
 			return unknown_knob(argv[i]);
+		if (!any_matches(argv[i]))
+			return fail(STATUS_UNKNOWN, "no knob matches %s: kx list shows them",
+				    argv[i]);
+	}
 	catch_signals();
 	told = kernelx_watch(tree, interval * 1000, flags, &handle);
 	if (told < 0)

@@ -94,3 +94,18 @@ char *mode_words(const struct kernelx_info *info)
 		words = "as instance, and none uses new values while another uses old ones.";
 	return text_of("Mode %s: %s", info->mode, words);
 }
+
+/**
+ * own_mode() - the mode of a knob that nobody chose another one for
+ * @info: the knob
+ */
+const char *own_mode(const struct kernelx_info *info)
+{
+	return first_word(info->knob_class, "dependent") ? "instance" : "immediate";
+}
+
+/** mode_chosen() - has somebody chosen another mode for a knob? */
+bool mode_chosen(const struct kernelx_info *info)
+{
+	return strcmp(info->mode, own_mode(info));
+}

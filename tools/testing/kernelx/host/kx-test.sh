@@ -210,6 +210,10 @@ gives 2 "reset: all, and one" reset --all mm/readahead
 gives 2 "try: no command" try mm/readahead=33
 gives 2 "try: nothing to try" try -- true
 gives 2 "try: the value that it has" try mm/readahead=64 -- true
+gives 2 "try: --higher without a metric" try mm/readahead=33 --higher -- true
+says "--higher needs --metric" "... says what is missing" try mm/readahead=33 --higher -- true
+gives 7 "try: no code is loaded" try net/gro_max_skbs=5 -- true
+gives 3 "watch: a pattern that nothing matches" watch 'nosuch*'
 gives 2 "try: too few runs" try mm/readahead=33 --runs 2 -- true
 gives 2 "try: a metric without a direction" try mm/readahead=33 --metric '([0-9]+)' -- true
 gives 2 "try: a metric without parentheses" try mm/readahead=33 --lower --metric 'x' -- true
@@ -233,6 +237,11 @@ result_has "=4K mm/readahead: 64 -> 4096 pages=" "=$(cat "$root/mm/readahead") $
 fresh
 kx set mm/readahead=33 mm/shrink_batch=default >/dev/null
 result_has "=mm/readahead=33 mm/shrink_batch=default=" "=$(cat "$root/transaction")=" "set: several, in one transaction"
+gives 9 "reset --all: what is held stays" reset --all
+says "policy by_task holds it: kx policy detach by_task lets go of it; skipped" "... and is named" reset --all
+result_has "=default=" "=$(cat "$root/net/gro_max_skbs")=" "... the others do not"
+echo 1 >"$root/net/gro_max_skbs"
+rm "$root/.meta/mm/readahead/policy"
 kx reset --all >/dev/null
 result_has "=mm/readahead=default net/gro_max_skbs=default=" "=$(cat "$root/transaction")=" \
 	"reset --all: what is turned, in one transaction"
@@ -269,8 +278,34 @@ kx set mm/shrink_batch=99 --mode global >/dev/null
 result_has "=mode=global mm/shrink_batch=99=" "=$(cat "$root/transaction")=" "set --mode: with the change"
 fresh
 
+# --- modes ---
+
+fresh
+result_has "==" "=$(kx status | grep modes)=" "status: nobody chose a mode"
+gives 0 "reset --modes: nobody chose one" reset --modes
+echo global >"$root/.meta/mm/readahead/mode"
+echo immediate >"$root/.meta/mm/shrink_batch/mode"
+says "modes      mm/readahead=global, mm/shrink_batch=immediate, chosen by hand" "status: modes that were chosen" status
+says "note  mm/readahead: mode global was chosen, its own is immediate: kx reset --modes mm/readahead goes back" \
+	"doctor: a mode that was chosen" doctor
+says "a change can give a mixture" "doctor: a mode that allows a mixture" doctor
+sed -i 's/$/ unbounded/' "$root/.meta/net/gro_max_skbs/class"
+result_has "net/gro_max_skbs: a change with other knobs cannot be promised" "$("$work/check" refused 95 net/gro_max_skbs=2 mm/readahead=5 2>&1)" \
+	"a mode that cannot be promised: of which knob"
+result_has "(mode global was chosen for mm/readahead, and counts for all: kx reset --modes mm/readahead, or --mode)" \
+	"$("$work/check" refused 95 net/gro_max_skbs=2 mm/readahead=5 2>&1)" "... and which knob made it so"
+says "mm/readahead: mode global -> immediate" "reset --modes" reset --modes mm/readahead
+result_has "=default immediate=" "=$(cat "$root/.meta/mm/readahead/mode" "$root/.meta/mm/shrink_batch/mode" | xargs)=" "... of one knob"
+kx reset --modes >/dev/null
+result_has "=default=" "=$(cat "$root/.meta/mm/shrink_batch/mode")=" "... and of all"
+gives 2 "reset --modes: nothing is tried" reset --modes --dry-run
+fresh
+kx reset --mode immediate mm/readahead >/dev/null
+result_has "=mode=immediate mm/readahead=default=" "=$(cat "$root/transaction")=" "reset --mode: with the change"
+
 # Names as long as they can be.
 fresh
+rm "$root/.meta/mm/readahead/policy"
 for i in $(seq 300); do
 	name=mm/$(printf 'a%0119d' "$i")
 	knob "$name" 1 2 1 9 pages independent immediate none "Long."
@@ -284,11 +319,27 @@ says "301 knobs cannot change in one transition (they are too many): each does n
 	"profile apply: one by one, and it says so" profile apply "$work/long.conf"
 result_has "=2=" "=$(cat "$root/$name")=" "profile apply: one by one"
 fresh
+rm "$root/.meta/mm/readahead/policy"
 for i in $(seq 250); do
 	knob "mm/turned_$i" 1 2 1 9 pages independent immediate none "Short."
 done
 gives 0 "reset --all: more than a page" reset --all
 result_has "=252=" "=$(tr ' ' '\n' <"$root/transaction" | grep -c =default)=" "... in one transaction"
+fresh
+
+# --- policies and leases do not pass for defaults ---
+
+printf '%s\n' "policy by_hint" "asked 1" >"$root/.meta/mm/shrink_batch/policy"
+says "mm/shrink_batch: policy by_hint chooses its value; the fixed one is 128" "diff: a policy" diff
+result_has "by_hint" "$(kx -j diff)" "diff: a policy, JSON"
+echo "mm/shrink_batch=128" >"$work/held.conf"
+says "mm/shrink_batch: policy by_hint chooses its value; the fixed one is as it should be" "profile verify: a policy" \
+	profile verify "$work/held.conf"
+says "The value is as it should be." "profile verify: of one value" profile verify "$work/held.conf"
+printf '%s\n' "mm/shrink_batch 99 128 4712 a b c" "mm/readahead 64 40 4712 a b c" >"$root/lease"
+result_has "# mm/shrink_batch=128	# objects, default 128; by a lease 128 for now" "$(kx profile save)" "profile save: a lease of a default"
+result_has "mm/readahead=40	# pages, default 32; by a lease 64 for now" "$(kx profile save)" "profile save: what returns after a lease"
+rm "$root/lease"
 fresh
 
 # --- profiles ---
@@ -434,6 +485,15 @@ result_has "=mm/readahead mm/shrink_batch=" "=$(complete_line kx show mm/)=" "co
 result_has "=mm/readahead= mm/shrink_batch==" "=$(complete_line kx set mm/)=" "completion: knob to set"
 result_has "=default 32 1 65536=" "=$(complete_line kx set mm/readahead =)=" "completion: value"
 result_has "=immediate instance=" "=$(complete_line kx set --mode i)=" "completion: mode"
+result_has "=--all=" "=$(complete_line kx profile save --a)=" "completion: options of profile save"
+result_has "==" "=$(complete_line kx profile verify --s)=" "completion: ... are not those of others"
+result_has "==" "=$(complete_line kx doctor --e)=" "completion: nor does doctor have others"
+result_has "=--exit-code=" "=$(complete_line kx diff --e)=" "completion: diff"
+mkdir "$work/files" "$work/files/policies.d"
+: >"$work/files/policy.bpf.o"
+: >"$work/files/policy.bpf.c"
+result_has "=$work/files/policies.d/ $work/files/policy.bpf.o=" "=$(complete_line kx policy attach "$work/files/pol")=" \
+	"completion: objects and directories"
 result_has "=verify=" "=$(complete_line kx profile ver)=" "completion: subcommand"
 result_has "=by_task=" "=$(complete_line kx policy detach '')=" "completion: policy"
 complete_words=$(complete_line kx '')
@@ -444,6 +504,14 @@ result_empty "$work/missing" "completion: every command"
 
 # --- manual pages ---
 
+grep -oh '{ "[a-z-]*", \(no\|required\)_argument' "$repository"/tools/kernelx/*.c | sed 's/{ "\(.*\)",.*/--\1/' | sort -u >"$work/options"
+for name in $(kx help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	kx help "$name"
+done >"$work/help"
+while read -r name; do
+	grep -qe "^ .*$name" "$work/help" || echo "$name"
+done <"$work/options" >"$work/missing"
+result_empty "$work/missing" "kx help COMMAND has every option"
 pages=("$repository"/tools/kernelx/man/*.[0-9] "$repository/tools/lib/kernelx/libkernelx.3")
 name="manual pages render without a warning"
 command -v groff >/dev/null || name="$name # SKIP needs groff"

@@ -9,7 +9,7 @@
 
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
-plan 64
+plan 72
 
 first=net/hystart_delay_min
 second=net/hystart_delay_max
@@ -85,10 +85,14 @@ gives 0 "$batch: would change 4096 -> 5 objects" "set --dry-run" set --dry-run $
 is "$(get $batch)" 4096 "... changes nothing"
 gives 0 "4096 -> 100" "set --mode" set --mode global $batch=100
 is "$(sed -n 's/^mode //p' $transition) $(meta $batch mode)" "global instance" "... was in that mode, which is as before"
+is "$(kx status | grep '^modes')" "" "status: nobody has chosen a mode"
 echo global >$KX_META/$batch/mode
+gives 0 "$batch=global, chosen by hand" "... but now" status
+gives 0 "mode global was chosen, its own is instance" "doctor notes it, too" doctor
 kx set --mode immediate $batch=101 >/dev/null
 is "$(sed -n 's/^mode //p' $transition) $(meta $batch mode)" "immediate global" "... also if one had been chosen"
-echo default >$KX_META/$batch/mode
+gives 0 "$batch: mode global -> instance" "reset --modes" reset --modes
+is "$(meta $batch mode)" instance "... brings its own back"
 kx set --mode global --for 100s $batch=102 >/dev/null &
 pid=$!
 wait_for 20 held $batch
@@ -145,6 +149,10 @@ is "$(get $second)" 16000 "... of which nothing is done"
 gives 6 "holds it by a lease" "a dry run says so" set --dry-run $batch=7
 gives 0 "$batch=200 (128) by kx[$pid]" "status lists it" status
 gives 0 "a lease" "diff says so" diff
+kx set mm/readahead=40 >/dev/null
+gives 9 "holds it by a lease: wait, or end that process; skipped" "reset --all does not wait for it" reset --all
+is "$(get mm/readahead) $(get $batch)" "32 200" "... and brings all others back"
+is "$(kx profile save | sed -n "s,^[# ]*$batch=\([0-9]*\).*,\1,p")" 128 "profile save has what will return"
 kill -9 $pid
 wait $pid 2>/dev/null || true
 works "when the holder is killed" wait_for 10 has_value $batch 128
