@@ -92,8 +92,8 @@ static void check_knob(const struct kernelx_info *info)
 	read_sites(info->name, &sites);
 	if (sites.bad)
 		finding(WRONG, info->name,
-			"%zu of %zu sites do not hold what they should: report it, with the file sites",
-			sites.bad, sites.count);
+			"%zu of %zu sites do not hold what they should: report it, with %s/.meta/%s/sites",
+			sites.bad, sites.count, kernelx_root(tree), info->name);
 	if (!kernelx_policy(tree, info->name, &policy)) {
 		if (sites.indirect && !policy)
 			finding(WRONG, info->name,
@@ -164,7 +164,8 @@ static void check_stats(void)
 		const char *name;
 		const char *words;
 	} counters[] = {
-		{ "timed_out", "transitions were not over in time: see transition_timeout_ms" },
+		{ "timed_out",
+		  "transitions were not over in time: see " KERNELX_ROOT "/transition_timeout_ms" },
 		{ "failed", "transitions failed: see the kernel log" },
 		{ "undo_delayed", "transitions could not be undone in time: see the kernel log" },
 		{ "stacks_unreliable", "stacks could not be relied upon, which delays them" },

@@ -53,6 +53,9 @@ result_empty "$work/suggest" "what a mistyped name may mean"
 "$work/check" parse >"$work/parse" || true
 result_empty "$work/parse" "numbers, as the kernel reads them"
 
+"$work/check" size >"$work/size" || true
+result_empty "$work/size" "how long a transaction is, and how long it can be"
+
 # --- a directory that looks like a tree of knobs ---
 
 root=$work/root

@@ -40,7 +40,7 @@ directory()
 	front_door -n build "$@" | sed -n 's,.* O=[^ ]*/build/[^/]*/\([^ /]*\) .*,=\1=,p' | head -n 1
 }
 
-echo "1..17"
+echo "1..18"
 refused '(SMP=) two: give a number of CPUs' "SMP=two" vm SMP=two CMD=true
 refused '(SMP=) 0: give a number of CPUs' "SMP=0" vm SMP=0 CMD=true
 refused '(MEM=) lots: give megabytes or gigabytes' "MEM=lots" vm MEM=lots CMD=true
@@ -57,6 +57,8 @@ result_has "=vm=" "$(directory)" "the build directory carries the configuration"
 result_has "=vm-llvm=" "$(directory LLVM=1)" "and the compiler, if it is another one"
 result_has "=debug-llvm-16=" "$(directory CONFIG=debug LLVM=-16)" "with its version"
 result_has "=vm-gcc-99=" "$(directory CC='ccache gcc-99')" "whichever way it is given"
+
+result_has "/kx:/kernelx/bin/kx" "$(front_door -n vm CMD=true | tr -d "'")" "make vm has kx in the PATH of the machine"
 
 exclusive=$repository/scripts/kernelx/exclusive.sh
 {

@@ -9,7 +9,7 @@
 
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
-plan 72
+plan 73
 
 first=net/hystart_delay_min
 second=net/hystart_delay_max
@@ -167,6 +167,7 @@ kill -TERM $pid
 status=0
 wait $pid || status=$?
 is "$status $(get $batch)" "143 150" "a signal ends it"
+is "$(tail -n 1 $work/out)" "kx: interrupted; the values are as they were before" "... and it says so"
 kx reset $batch >/dev/null
 
 # --- try ---

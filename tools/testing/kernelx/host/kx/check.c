@@ -210,6 +210,36 @@ static void check_parse(void)
 	}
 }
 
+static void check_size(void)
+{
+	static const struct kernelx_setting settings[] = {
+		{ "mode", "global" }, { "mm/a", "1" }, { "mm/b", "default" },
+	};
+	static const struct kernelx_setting blank = { "mm/a", "1 mm/b=2" };
+	static const struct kernelx_setting path = { "../mm/a", "1" };
+	struct settings many = { };
+	int size = kernelx_transaction_size(settings, 3), i;
+
+	if (size != (int)strlen("mode=global mm/a=1 mm/b=default\n"))
+		WRONG("the size of a transaction is %d\n", size);
+	if (kernelx_transaction_size(&blank, 1) != -EINVAL)
+		WRONG("a value with a blank in it has a size\n");
+	if (kernelx_transaction_size(&path, 1) != -ENOENT)
+		WRONG("a path has a size\n");
+	/* Eight bytes each: 4095 of them, and 7 bytes. */
+	for (i = 0; i < 4095; i++)
+		add_setting(&many, "mm/a", "12");
+	add_setting(&many, "mm/a", "1");
+	size = kernelx_transaction_size(many.list, many.count);
+	if (size != KERNELX_TRANSACTION)
+		WRONG("the size of the largest transaction is %d\n", size);
+	add_setting(&many, "mm/a", "1");
+	size = kernelx_transaction_size(many.list, many.count);
+	if (size != -E2BIG)
+		WRONG("the size of a larger transaction is %d\n", size);
+	free_settings(&many);
+}
+
 /* What kx says of an error of the kernel: refused ERRNO KNOB=VALUE... */
 static int say_refused(int count, char **arguments)
 {
@@ -238,7 +268,7 @@ int main(int argc, char **argv)
 	} checks[] = {
 		{ "t", check_t }, { "estimate", check_estimate }, { "rates", check_rates },
 		{ "distance", check_distance }, { "suggest", check_suggest },
-		{ "parse", check_parse },
+		{ "parse", check_parse }, { "size", check_size },
 	};
 	size_t i;
 
