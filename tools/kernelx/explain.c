@@ -53,7 +53,7 @@ static char *cost_words(const char *knob, const struct sites *sites)
 static void explain(const struct kernelx_info *info)
 {
 	char *where, *cost, *class = class_words(info), *state = state_words(info);
-	char *mode = mode_words(info);
+	char *mode = mode_words(info), *policies = policy_words(info);
 	struct sites sites;
 
 	read_sites(info->name, &sites);
@@ -68,6 +68,7 @@ static void explain(const struct kernelx_info *info)
 		json_text("state", state);
 		json_text("mode", mode);
 		json_text("cost", cost);
+		json_text("policies", policies);
 		json_end();
 	} else {
 		printf("%s%s%s: %" PRIu64 " %s%s; takes %" PRIu64 " to %" PRIu64 "\n\n",
@@ -82,12 +83,15 @@ static void explain(const struct kernelx_info *info)
 		labelled("Copies", "%s", state);
 		labelled("Changing", "%s", mode);
 		labelled("Cost", "%s", cost);
+		if (policies)
+			labelled("Policies", "They %s.", policies);
 	}
 	free(where);
 	free(cost);
 	free(class);
 	free(state);
 	free(mode);
+	free(policies);
 	free_sites(&sites);
 }
 

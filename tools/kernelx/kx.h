@@ -186,6 +186,7 @@ bool read_spans(const char *knob, uint64_t *bytes, size_t *parts);
 char *class_words(const struct kernelx_info *info);
 char *state_words(const struct kernelx_info *info);
 char *mode_words(const struct kernelx_info *info);
+char *policy_words(const struct kernelx_info *info);
 const char *unit_of(const struct kernelx_info *info, uint64_t value);
 const char *own_mode(const struct kernelx_info *info);
 bool mode_chosen(const struct kernelx_info *info);

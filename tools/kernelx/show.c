@@ -90,7 +90,7 @@ static void show_sites(const char *knob)
 
 static void show(const struct kernelx_info *info)
 {
-	char *when, *who, *holder;
+	char *when, *who, *holder, *policies;
 
 	printf("%s%s%s\n", style(stdout, BOLD), info->name, style(stdout, PLAIN));
 	if (info->error)
@@ -115,6 +115,10 @@ static void show(const struct kernelx_info *info)
 	labelled("state", "%s", info->state);
 	labelled("source", "%s", info->source);
 	show_sites(info->name);
+	policies = policy_words(info);
+	if (policies)
+		labelled("policies", "%s", policies);
+	free(policies);
 	show_policy(info->name);
 	putchar('\n');
 	wrap(info->help, 2);
@@ -152,6 +156,7 @@ static void show_json(const struct kernelx_info *info)
 {
 	struct sites sites;
 	uint64_t bytes;
+	char *context;
 	size_t parts;
 
 	json_begin(NULL, '{');
@@ -181,6 +186,10 @@ static void show_json(const struct kernelx_info *info)
 		json_number("span_bytes", bytes);
 	else
 		json_null("span_bytes");
+	if (kernelx_meta(tree, info->name, "context", &context))
+		context = NULL;
+	json_text("context", context && strcmp(context, "none") ? context : NULL);
+	free(context);
 	show_json_policy(info->name);
 	json_end();
 }

@@ -74,7 +74,7 @@ static enum status look(struct overview *overview)
 	return status;
 }
 
-static const char *policy_words(const struct overview *overview)
+static const char *overview_policies(const struct overview *overview)
 {
 	if (overview->policy_error == -ENOENT)
 		return "not in this kernel";
@@ -233,7 +233,7 @@ enum status cmd_status(int argc, char **argv)
 			 overview.knobs, overview.turned, overview.unused);
 		if (overview.modes)
 			labelled("modes", "%s, chosen by hand (kx reset --modes)", overview.modes);
-		labelled("policies", "%s", policy_words(&overview));
+		labelled("policies", "%s", overview_policies(&overview));
 	}
 	print_leases();
 	print_transition();

@@ -96,6 +96,26 @@ char *mode_words(const struct kernelx_info *info)
 }
 
 /**
+ * policy_words() - can a policy choose the value, and what does it find?
+ * @info: the knob
+ *
+ * Return: a text to be freed, or NULL if the kernel does not say
+ */
+char *policy_words(const struct kernelx_info *info)
+{
+	char *context, *text;
+
+	if (kernelx_meta(tree, info->name, "context", &context))
+		return NULL;
+	if (!strcmp(context, "none"))
+		text = text_of("cannot choose it: the catalogue names no object for it");
+	else
+		text = text_of("can choose it, and see %s", context);
+	free(context);
+	return text;
+}
+
+/**
  * own_mode() - the mode of a knob that nobody chose another one for
  * @info: the knob
  */

@@ -281,6 +281,16 @@ kx set mm/shrink_batch=99 --mode global >/dev/null
 result_has "=mode=global mm/shrink_batch=99=" "=$(cat "$root/transaction")=" "set --mode: with the change"
 fresh
 
+# --- which knobs take a policy ---
+
+fresh
+echo "struct shrinker" >"$root/.meta/mm/shrink_batch/context"
+echo none >"$root/.meta/mm/readahead/context"
+says "policies   can choose it, and see struct shrinker" "show: what a policy sees" show mm/shrink_batch
+says "Policies   They cannot choose it: the catalogue names no object for it." "explain: a knob that takes none" explain mm/readahead
+result_has "=struct shrinker=" "=$(kx -j show mm/shrink_batch | "$work/json" -g 0.context)=" "show: the same, JSON"
+result_has "==" "=$(kx show net/gro_max_skbs | grep '^policies')=" "show: a kernel that does not say"
+
 # --- modes ---
 
 fresh
