@@ -199,6 +199,8 @@ int main(int argc, char **argv)
 	status = common_options(&argc, argv, &root);
 	if (status)
 		return status;
+	if (argc < 2 && json)
+		return usage("which command? kx help lists them");
 	if (argc < 2) {
 		help_all();
 		return flush(STATUS_USAGE);

@@ -451,7 +451,7 @@ is_json "JSON: profile apply" profile apply "$work/saved"
 is_json "JSON: version" version
 is_json "JSON: an error" get mm/nosuch
 is_json "JSON: a usage error" set
-for arguments in "get mm/readahead mm/nosuch" "show mm/readahead mm/nosuch" "explain mm/nosuch" "list nosuch" "diff --nosuch" \
+for arguments in "" "get mm/readahead mm/nosuch" "show mm/readahead mm/nosuch" "explain mm/nosuch" "list nosuch" "diff --nosuch" \
 	"policy show mm/nosuch" "profile verify $work/nosuch" "profile save" "help" "help set" "set mm/readahead=0" "watch mm/nosuch"; do
 	# shellcheck disable=SC2086 # words
 	kx -j $arguments >"$work/out" 2>/dev/null </dev/null || true
