@@ -182,6 +182,23 @@ static struct meta_attribute meta_changed = {
 };
 
 #ifdef CONFIG_KERNELX_POLICY
+static ssize_t context_show(const struct kernelx_knob *knob, char *buf)
+{
+	static const char * const tags[] = {
+		[KERNELX_CONTEXT_none] = "none",
+#define KERNELX_CONTEXT(tag) [KERNELX_CONTEXT_##tag] = "struct " #tag,
+#include <linux/kernelx_contexts.h>
+#undef KERNELX_CONTEXT
+	};
+
+	return sysfs_emit(buf, "%s\n", tags[knob->context]);
+}
+
+static struct meta_attribute meta_context = {
+	.attribute = { .name = "context", .mode = 0444 },
+	.show = context_show,
+};
+
 /* Names and numbers of who decides are for the privileged. */
 static struct meta_attribute meta_policy = {
 	.attribute = { .name = "policy", .mode = 0400 },
@@ -237,6 +254,7 @@ static struct attribute *meta_attrs[] = {
 	&meta_mode.attribute,
 	&meta_changed.attribute,
 #ifdef CONFIG_KERNELX_POLICY
+	&meta_context.attribute,
 	&meta_policy.attribute,
 #endif
 	NULL

@@ -11,7 +11,7 @@
 need_sites
 need_cpus 4
 [ -e $KX_META/mm/shrink_batch/policy ] || skip_all "needs CONFIG_KERNELX_POLICY"
-plan 71
+plan 72
 
 work=/tmp/policies
 instances=/sys/kernel/debug/kernelx_instances
@@ -112,6 +112,8 @@ unplugs()
 # --- attach, detach, and what is refused ---
 
 is "$(cat $KX_META/$first/policy)" "policy none" "no policy: its file says so"
+is "$(cat $KX_META/$first/context) $(cat $KX_META/mm/def_priority/context)" "struct sock none" \
+	"what a policy may look at"
 is "$(stat -c %a $KX_META/$first/policy)" 400 "who has which policy is for the privileged"
 attach bpf/constant.bpf.o
 is "$ANSWER" attached "a policy is attached"
