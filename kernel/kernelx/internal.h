@@ -19,7 +19,7 @@
 #include <linux/sizes.h>
 
 struct attribute;
-struct kobject;
+struct kernfs_ops;
 
 /*
  * Protects the values of all knobs, the sites registered for them, and the
@@ -54,7 +54,7 @@ int kernelx_change_locked(const struct kernelx_change *changes, unsigned int nr,
 
 int kernelx_parse_changes(const char *text, size_t length,
 			  struct kernelx_change **changes, unsigned int *nr);
-int kernelx_transaction_init(struct kobject *root);
+extern const struct kernfs_ops kernelx_transaction_ops;
 
 /* sysfs.c */
 int kernelx_may_write(const char *name);
@@ -96,7 +96,7 @@ static inline u32 kernelx_policy_value(const struct kernelx_site *site,
 
 /* lease.c */
 int kernelx_lease_check(const struct kernelx_knob *knob, const struct kernelx_lease *lease);
-int kernelx_lease_init(struct kobject *root);
+extern const struct kernfs_ops kernelx_lease_ops;
 
 /* transition.c */
 int kernelx_transition(const struct kernelx_change *changes, unsigned int nr);

@@ -11,7 +11,6 @@
 
 #include <linux/cleanup.h>
 #include <linux/kernfs.h>
-#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/overflow.h>
@@ -229,25 +228,10 @@ static int lease_show(struct seq_file *file, void *unused)
 }
 
 /* Not an attribute of sysfs, which does not tell when a file is closed. */
-static const struct kernfs_ops lease_ops = {
+const struct kernfs_ops kernelx_lease_ops = {
 	.open = lease_open,
 	.release = lease_release,
 	.seq_show = lease_show,
 	.write = lease_write,
 	.atomic_write_len = KERNELX_TRANSACTION_LENGTH,
 };
-
-/**
- * kernelx_lease_init() - make the file lease
- * @root: its directory
- *
- * Return: 0 or a negative error.
- */
-int __init kernelx_lease_init(struct kobject *root)
-{
-	static struct lock_class_key key;
-
-	return PTR_ERR_OR_ZERO(__kernfs_create_file(root->sd, "lease", 0600,
-						    GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, 0,
-						    &lease_ops, NULL, NULL, &key));
-}

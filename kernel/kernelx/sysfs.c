@@ -9,9 +9,12 @@
 
 #include <linux/capability.h>
 #include <linux/container_of.h>
+#include <linux/err.h>
 #include <linux/init.h>
 #include <linux/kallsyms.h>
+#include <linux/kernfs.h>
 #include <linux/kobject.h>
+#include <linux/lockdep.h>
 #include <linux/printk.h>
 #include <linux/security.h>
 #include <linux/slab.h>
@@ -437,6 +440,16 @@ static int __init add_knobs(struct kobject *root, struct kobject *meta_root,
  * Whatever cannot be added is missing from the tree, and the log says so; what
  * was added works.
  */
+/* What is no attribute of sysfs: longer, or told when it is closed. */
+static int __init add_file(struct kobject *root, const char *name, umode_t mode,
+			   const struct kernfs_ops *ops)
+{
+	static struct lock_class_key key;
+
+	return PTR_ERR_OR_ZERO(__kernfs_create_file(root->sd, name, mode, GLOBAL_ROOT_UID,
+						    GLOBAL_ROOT_GID, 0, ops, NULL, NULL, &key));
+}
+
 static int __init kernelx_sysfs_init(void)
 {
 	struct kobject *root, *meta_root;
@@ -451,9 +464,9 @@ static int __init kernelx_sysfs_init(void)
 	if (!ret)
 		ret = sysfs_create_files(root, kernelx_root_files);
 	if (!ret)
-		ret = kernelx_transaction_init(root);
+		ret = add_file(root, "transaction", 0200, &kernelx_transaction_ops);
 	if (!ret)
-		ret = kernelx_lease_init(root);
+		ret = add_file(root, "lease", 0600, &kernelx_lease_ops);
 	if (ret)
 		pr_err("/sys/kernel/kernelx is not complete: error %d\n", ret);
 	return ret;

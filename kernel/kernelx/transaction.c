@@ -7,10 +7,7 @@
 
 #include <linux/cleanup.h>
 #include <linux/ctype.h>
-#include <linux/init.h>
 #include <linux/kernfs.h>
-#include <linux/kobject.h>
-#include <linux/lockdep.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -173,22 +170,7 @@ static ssize_t transaction_write(struct kernfs_open_file *of, char *text, size_t
 }
 
 /* Not an attribute of sysfs, which cuts a text after a page. */
-static const struct kernfs_ops transaction_ops = {
+const struct kernfs_ops kernelx_transaction_ops = {
 	.write = transaction_write,
 	.atomic_write_len = KERNELX_TRANSACTION_LENGTH,
 };
-
-/**
- * kernelx_transaction_init() - make the file transaction
- * @root: its directory
- *
- * Return: 0 or a negative error.
- */
-int __init kernelx_transaction_init(struct kobject *root)
-{
-	static struct lock_class_key key;
-
-	return PTR_ERR_OR_ZERO(__kernfs_create_file(root->sd, "transaction", 0200,
-						    GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, 0,
-						    &transaction_ops, NULL, NULL, &key));
-}
