@@ -235,8 +235,7 @@ static void describe(const struct kernelx_blocker *blocker, char *text, size_t s
 		snprintf(text, size, "a task that exits");
 		break;
 	case KERNELX_NO_TIME:
-		strscpy(text, "no task for long: the time was over before all had been seen to be over",
-			size);
+		strscpy(text, "no task for long: the time was over before all had been seen", size);
 		break;
 	case KERNELX_NOT_WAITING:
 		strscpy(text, "uses that cannot wait take the old value (gate_passes in stats)",

@@ -187,14 +187,19 @@ static struct meta_attribute meta_changed = {
 #ifdef CONFIG_KERNELX_POLICY
 static ssize_t context_show(const struct kernelx_knob *knob, char *buf)
 {
-	static const char * const tags[] = {
-		[KERNELX_CONTEXT_none] = "none",
-#define KERNELX_CONTEXT(tag) [KERNELX_CONTEXT_##tag] = "struct " #tag,
+	const char *object = "none";
+
+	switch (knob->context) {
+#define KERNELX_CONTEXT(tag)			\
+	case KERNELX_CONTEXT_##tag:		\
+		object = "struct " #tag;	\
+		break;
 #include <linux/kernelx_contexts.h>
 #undef KERNELX_CONTEXT
-	};
-
-	return sysfs_emit(buf, "%s\n", tags[knob->context]);
+	default:
+		break;
+	}
+	return sysfs_emit(buf, "%s\n", object);
 }
 
 static struct meta_attribute meta_context = {

@@ -58,7 +58,7 @@ result_has "=vm-llvm=" "$(directory LLVM=1)" "and the compiler, if it is another
 result_has "=debug-llvm-16=" "$(directory CONFIG=debug LLVM=-16)" "with its version"
 result_has "=vm-gcc-99=" "$(directory CC='ccache gcc-99')" "whichever way it is given"
 
-result_has "/kx:/kernelx/bin/kx" "$(front_door -n vm CMD=true | tr -d "'")" "make vm has kx in the PATH of the machine"
+result_has "/kx:/kernelx/bin/kx" "$(front_door -n -o vm-tools vm CMD=true | tr -d "'")" "make vm has kx in the PATH of the machine"
 
 exclusive=$repository/scripts/kernelx/exclusive.sh
 {
