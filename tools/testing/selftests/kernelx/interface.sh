@@ -35,7 +35,7 @@ is "$(cd $KX_META && echo */*)" "$(cd $KX_ROOT && echo */*)" \
 files='changed class default help max min mode sites source spans state unit'
 # Of kernels with CONFIG_KERNELX_POLICY.
 [ ! -e "$KX_META/mm/shrink_batch/policy" ] ||
-	files='changed class default help max min mode policy sites source spans state unit'
+	files='changed class context default help max min mode policy sites source spans state unit'
 none "$(for knob in $(knobs); do
 	[ "$(cd "$KX_META/$knob" && echo *)" = "$files" ] ||
 		echo "$knob: $(ls "$KX_META/$knob")"

@@ -276,7 +276,13 @@ loaded()
 
 remove()
 {
-	! loaded "$1" || rmmod "$1"
+	loaded "$1" || return 0
+	rmmod "$1" || return
+	[ "$1" = kernelx_test ] || return 0
+	case $(meta mm/swap_cluster_max class) in
+	*unbounded*) ;;
+	*) (echo default >"$KX_META/mm/swap_cluster_max/mode") 2>/dev/null || true ;;
+	esac
 }
 
 # need_cpus NUMBER: what is said of several CPUs must not be tried on one
