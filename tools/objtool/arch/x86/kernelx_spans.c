@@ -150,6 +150,23 @@ static bool in_span(const struct site *site, const struct instruction *insn)
 	return false;
 }
 
+/*
+ * A call that comes back with a value is in the span: the value is on its way after the
+ * callee is gone from the stack, in a return thunk or while what others hooked to the
+ * return is running.
+ */
+static bool brings_value(const struct derived *function, unsigned int i)
+{
+	const struct flow *flow = function->flow;
+	const struct flow_insn *fi = &flow->insns[i];
+	unsigned int k;
+
+	for (k = 0; fi->kind == FLOW_CALL && k < fi->nr_successors; k++)
+		if (derived_before(function, flow->successors[fi->first_successor + k]))
+			return true;
+	return false;
+}
+
 static int add_derived(struct site *site, const struct derivation *d)
 {
 	const struct derived *function;
@@ -159,8 +176,12 @@ static int add_derived(struct site *site, const struct derivation *d)
 		const struct flow *flow = function->flow;
 
 		for (i = 0; i < flow->nr; i++) {
-			if (!derived_before(function, i))
+			if (!derived_before(function, i)) {
+				if (brings_value(function, i) &&
+				    !add_range(site, flow->insns[i].insn))
+					return -1;
 				continue;
+			}
 			if (!add_range(site, flow->insns[i].insn) ||
 			    !add_callee(site, &flow->insns[i]))
 				return -1;

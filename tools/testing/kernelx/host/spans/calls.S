@@ -85,7 +85,8 @@
 	jmp increments
 	end passes_by_jump
 
-	# Returned: the callers are in the span from their call on.
+	# Returned: the callers are in the span, their call included, from which the value comes
+	# after returns_it() has left the stack, in a return thunk if there is one.
 	local returns_it
 	site eax rax			# ; return independent !unbounded !escapes
 	ret				# in 6
@@ -93,7 +94,7 @@
 
 	global calls_returner
 	nop
-	call returns_it
+	call returns_it		# in 6
 	cmpl %eax, %edi			# in 6
 	jg 1f				# in 6
 	nop
@@ -105,7 +106,7 @@
 	end jumps_to_returner
 
 	global calls_jumper
-	call jumps_to_returner
+	call jumps_to_returner		# in 6
 	cmpl %eax, %edi			# in 6
 	jg 1f				# in 6
 	nop

@@ -13,7 +13,7 @@
 	end returns_to_us
 
 	global calls_ours
-	call returns_to_us
+	call returns_to_us		# in 1
 	cmpl %eax, %edi			# in 1
 	jg 1f				# in 1
 	nop

@@ -176,7 +176,7 @@ middle:	cmpl %edi, %esi
 	end described
 
 	global calls_described
-	call described
+	call described			# in 15
 	cmpl %eax, %edi			# in 15
 	jg 1f				# in 15
 	nop
