@@ -19,6 +19,7 @@
  *		hide, wake: a thread sleeps where its stack cannot be unwound;
  *		late N: the last CPU answers no interrupt for N ms
  *		hook, unhook: return probes on the thunks
+ *		delay, unhook: others, on functions that return a value, which take their time
  */
 #include <linux/atomic.h>
 #include <linux/bottom_half.h>
@@ -622,6 +623,36 @@ static int hook(void)
 	return ret;
 }
 
+/* The function has left the stack, and its caller has not got the value yet. */
+static int take_time(struct kretprobe_instance *instance, struct pt_regs *registers)
+{
+	udelay(200);
+	return 0;
+}
+
+static int delay(void)
+{
+	/* By name: of a function whose address is taken, nobody knows the callers. */
+	static const char *const functions[] = {
+		"kernelx_instances:read_first", "kernelx_instances:level_5",
+	};
+	int ret = 0;
+
+	if (nr_probes)
+		return -EBUSY;
+	while (!ret && nr_probes < ARRAY_SIZE(functions)) {
+		probes[nr_probes] = (struct kretprobe){
+			.kp.symbol_name = functions[nr_probes],
+			.handler = take_time,
+		};
+		ret = register_kretprobe(&probes[nr_probes]);
+		nr_probes += !ret;
+	}
+	if (ret)
+		unhook();
+	return ret;
+}
+
 /* --- files --- */
 
 static int results_show(struct seq_file *file, void *unused)
@@ -673,6 +704,8 @@ static ssize_t control_write(struct file *file, const char __user *text, size_t 
 		return fall_asleep(hide_stack, "kernelx_hidden") ?: size;
 	if (!strcmp(word, "hook"))
 		return hook() ?: size;
+	if (!strcmp(word, "delay"))
+		return delay() ?: size;
 	if (!strcmp(word, "late"))
 		return late(number) ?: size;
 	if (!strcmp(word, "stop"))
