@@ -357,7 +357,7 @@ static void search_from(struct search *search, struct instruction *insn, u64 lef
 	struct effects effects;
 
 	while (left && insn) {
-		if (flow_func(insn) != search->func) {
+		if (flow_func(insn) != search->func && !insn_is_aside(insn)) {
 			search->reads |= left;
 			search->unsure = true;
 			return;

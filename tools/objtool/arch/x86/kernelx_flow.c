@@ -112,13 +112,18 @@ static int add_insn(struct flow *flow, struct instruction *insn)
 	return flow->nr++;
 }
 
+static bool belongs(const struct flow *flow, struct instruction *insn)
+{
+	return flow_func(insn) == flow->func || insn_is_aside(insn);
+}
+
 static int add_successor(struct flow *flow, unsigned int *total, unsigned int i,
 			 struct instruction *next)
 {
 	u32 *successors;
 	int n;
 
-	if (next && flow_func(next) != flow->func) {
+	if (next && !belongs(flow, next)) {
 		/* A call that does not return can be the last instruction. */
 		flow->insns[i].lost |= flow->insns[i].kind != FLOW_CALL &&
 				       flow->insns[i].insn->type != INSN_TRAP &&
@@ -179,8 +184,7 @@ static bool classify(struct flow *flow, struct flow_insn *fi)
 	case INSN_JUMP_CONDITIONAL:
 	case INSN_JUMP_UNCONDITIONAL:
 		conditional = insn->type == INSN_JUMP_CONDITIONAL;
-		if (insn->jump_dest && flow_func(insn->jump_dest) == flow->func &&
-		    !insn->_call_dest)
+		if (insn->jump_dest && belongs(flow, insn->jump_dest) && !insn->_call_dest)
 			return conditional;
 		fi->kind = FLOW_TAIL;
 		fi->callee = insn->_call_dest;

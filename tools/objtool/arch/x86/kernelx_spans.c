@@ -86,6 +86,9 @@ static bool add_range(struct site *site, const struct instruction *insn)
 		range.sec = group->first_insn->sec;
 		range.start = group->first_insn->offset;
 		range.end = group->last_insn->offset + group->last_insn->len;
+	} else if (insn_is_aside(insn)) {
+		/* It has had its time when knobs can be turned. */
+		return true;
 	}
 	if (!grow(&site->ranges, site->nr_ranges, sizeof(range)))
 		return false;

@@ -3,6 +3,7 @@
 #define _OBJTOOL_KERNELX_INSN_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include <asm/insn.h>
 #include <objtool/arch.h>
@@ -49,6 +50,15 @@ static inline int insn_modrm_rm(const struct insn *decoded)
 static inline bool insn_rm_is_register(const struct insn *decoded)
 {
 	return decoded->modrm.nbytes && X86_MODRM_MOD(decoded->modrm.bytes[0]) == 3;
+}
+
+/*
+ * What asm statements put aside is in no function: code that an original jumps to, and that
+ * jumps back, before alternatives are patched.
+ */
+static inline bool insn_is_aside(const struct instruction *insn)
+{
+	return !strcmp(insn->sec->name, ".altinstr_aux");
 }
 
 /*

@@ -77,3 +77,43 @@ key:	.quad 0
 	.balign 4
 	.long 771b - ., 772b - ., 0
 	.popsection
+
+	# What runs until alternatives are patched stands aside. It is in no span, but leads on.
+	global has_aside
+	site ecx rcx			# ; !escapes !unbounded independent
+771:	jmp 775f			# in 5
+772:	done
+776:	cmpl %ecx, %esi			# in 5
+	jg 1f				# in 5
+	nop
+1:	done
+	end has_aside
+
+	.pushsection .altinstr_aux, "ax"
+775:	testb $1, key(%rip)
+	jnz 776b
+	jmp 772b
+	.popsection
+	instead jmp 772b
+
+	# It takes no argument that nothing takes after it.
+	global calls_aside
+	site esi rsi			# ; !escapes !unbounded independent
+	call leads_aside
+	ret
+	end calls_aside
+
+	local leads_aside
+	movl %edi, %eax
+771:	jmp 775f
+772:	ret
+776:	xorl %eax, %eax
+	ret
+	end leads_aside
+
+	.pushsection .altinstr_aux, "ax"
+775:	testb $1, key(%rip)
+	jnz 776b
+	jmp 772b
+	.popsection
+	instead jmp 772b
