@@ -167,3 +167,39 @@
 	addq $104, %rsp
 	ret
 	end indexed_spill
+
+	# Flags on their way to a register: it takes them before anybody can look.
+	global saves_flags
+	pushq %rbx
+	subq $32, %rsp
+	site eax rax			# ; !escapes !address-taken independent
+	cmpl %eax, %edi			# in 10
+	pushfq				# in 10
+	popq %rbx			# in 10
+	leaq 16(%rsp), %rdi		# in 10
+	call takes_pointer		# in 10
+	testl $1, %ebx			# in 10
+	je 1f				# in 10
+	nop
+1:	addq $32, %rsp
+	popq %rbx
+	done
+	end saves_flags
+
+	# Here somebody can.
+	global shows_flags
+	pushq %rbx
+	subq $32, %rsp
+	site eax rax			# ; escapes
+	cmpl %eax, %edi			# in 11
+	leaq 16(%rsp), %rdi		# in 11
+	pushfq				# in 11
+	call takes_pointer		# in 11
+	popq %rbx			# in 11
+	testl $1, %ebx			# in 11
+	je 1f				# in 11
+	nop
+1:	addq $32, %rsp
+	popq %rbx
+	done
+	end shows_flags
