@@ -11,6 +11,7 @@
 #include <linux/printk.h>
 #include <linux/security.h>
 #include <linux/string.h>
+#include <linux/version.h>
 
 /* Their types have to be complete for programs that look into them. */
 #include <linux/blkdev.h>
@@ -22,6 +23,15 @@
 
 #include "internal.h"
 #include "policy.h"
+
+/* A program may run while the storage of a task is being changed. Locks know that since 7.0. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#define TASK_STORAGE_GET	bpf_task_storage_get_proto
+#define TASK_STORAGE_DELETE	bpf_task_storage_delete_proto
+#else
+#define TASK_STORAGE_GET	bpf_task_storage_get_recur_proto
+#define TASK_STORAGE_DELETE	bpf_task_storage_delete_recur_proto
+#endif
 
 static bool is_valid_access(int off, int size, enum bpf_access_type type,
 			    const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
@@ -49,9 +59,9 @@ static const struct bpf_func_proto *get_func_proto(enum bpf_func_id id,
 	case BPF_FUNC_get_current_comm:
 		return &bpf_get_current_comm_proto;
 	case BPF_FUNC_task_storage_get:
-		return &bpf_task_storage_get_recur_proto;
+		return &TASK_STORAGE_GET;
 	case BPF_FUNC_task_storage_delete:
-		return &bpf_task_storage_delete_recur_proto;
+		return &TASK_STORAGE_DELETE;
 #ifdef CONFIG_CGROUPS
 	case BPF_FUNC_get_current_cgroup_id:
 		return &bpf_get_current_cgroup_id_proto;
