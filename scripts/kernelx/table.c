@@ -140,13 +140,37 @@ bool write_contexts(const struct catalogue *cat, const char *path)
 	return ok;
 }
 
+/* A header is compiled into whatever includes it, modules too. */
+static bool is_header(const char *file)
+{
+	const size_t len = strlen(file);
+
+	return len > 2 && !strcmp(file + len - 2, ".h");
+}
+
+static bool is_shared(const struct knob *knob)
+{
+	for (size_t i = 0; i < knob->anchor_count; i++) {
+		if (is_header(knob->anchors[i].file) ||
+		    strcmp(knob->anchors[i].file, knob->anchors[0].file))
+			return true;
+	}
+	for (size_t i = 0; i < knob->alias_count; i++) {
+		if (is_header(knob->aliases[i].file) ||
+		    strcmp(knob->aliases[i].file, knob->anchors[0].file))
+			return true;
+	}
+	return false;
+}
+
 /**
  * write_answers - write what objtool must know of the catalogue
  * @cat: the catalogue, selected and without errors
  * @path: the file
  *
  * A line for each knob: its C symbol, its name, whether it has a state line, its group,
- * and the functions that its `instance` line names.
+ * the functions that its `instance` line names, and whether several objects may have
+ * sites of it.
  *
  * Return: false on error, which is reported.
  */
@@ -159,10 +183,11 @@ bool write_answers(const struct catalogue *cat, const char *path)
 	for (size_t i = 0; i < cat->count; i++) {
 		const struct knob *knob = &cat->knobs[i];
 
-		strbuf_addf(&sb, "%s %s %s %s %s\n", knob->symbol, knob->name,
+		strbuf_addf(&sb, "%s %s %s %s %s %s\n", knob->symbol, knob->name,
 			    knob->state == STATE_NONE ? "-" : "state",
 			    knob->group ? knob->group : "-",
-			    knob->instance ? knob->instance : "-");
+			    knob->instance ? knob->instance : "-",
+			    is_shared(knob) ? "shared" : "-");
 	}
 	ok = write_if_changed(path, sb.data, sb.len);
 	free(sb.data);

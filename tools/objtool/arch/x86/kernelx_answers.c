@@ -17,6 +17,7 @@ struct answer {
 	char *name;
 	char *group;
 	char *instance;
+	bool shared;
 	bool state;
 };
 
@@ -37,10 +38,10 @@ static bool add_line(char *line)
 	static const char space[] = " \t\n";
 	char *knob = strtok(line, space), *name = strtok(NULL, space);
 	char *state = strtok(NULL, space), *group = strtok(NULL, space);
-	char *instance = strtok(NULL, space);
+	char *instance = strtok(NULL, space), *shared = strtok(NULL, space);
 	struct answer *answer;
 
-	if (!instance || strtok(NULL, space))
+	if (!shared || strtok(NULL, space))
 		return false;
 	answer = calloc(1, sizeof(*answer));
 	if (!answer)
@@ -49,6 +50,7 @@ static bool add_line(char *line)
 	answer->name = strdup(name);
 	answer->group = strdup(group);
 	answer->instance = strdup(instance);
+	answer->shared = !strcmp(shared, "shared");
 	answer->state = !strcmp(state, "state");
 	answer->next = answers;
 	answers = answer;
@@ -108,4 +110,11 @@ const char *answers_instance(const char *knob)
 	const struct answer *answer = find(knob);
 
 	return answer && strcmp(answer->instance, "-") ? answer->instance : NULL;
+}
+
+bool answers_shared(const char *knob)
+{
+	const struct answer *answer = find(knob);
+
+	return !answer || answer->shared;
 }

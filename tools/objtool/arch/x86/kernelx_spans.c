@@ -485,15 +485,57 @@ failed:
 	return NULL;
 }
 
+/* What a module calls in the kernel, or in another module, may have one, too. */
 static bool has_other_site(const struct site *site, struct symbol *func)
 {
 	unsigned int i;
 
+	if (!func->sec || !func->sec->idx)
+		return callee_wild(func) && answers_shared(site->knob);
 	func = canonical_func(func);
 	for (i = 0; i < nr_sites && func != flow_func(site->insn); i++)
 		if (flow_func(sites[i].insn) == func && same_knob(site, &sites[i]))
 			return true;
 	return false;
+}
+
+/* Our frame is gone: from the entry of the callee to its own sites. */
+static int add_entry(struct objtool_file *file, struct site *site, struct symbol *callee)
+{
+	struct flow *flow = flow_of(file, callee);
+	unsigned int i;
+
+	for (i = 0; flow && i < nr_sites; i++) {
+		if (flow_func(sites[i].insn) != flow->func || !same_knob(site, &sites[i]))
+			continue;
+		if (!add_range(site, flow->insns[0].insn) ||
+		    add_way(site, flow, 0, flow_index(flow, sites[i].insn)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * The instance that begins with a site of the callee lasts until ours, when that comes
+ * after the call.
+ */
+static int extend_callee(struct site *site, const struct flow *flow, unsigned int call,
+			 unsigned int here)
+{
+	struct symbol *callee = canonical_func(flow->insns[call].callee);
+	unsigned int i;
+
+	for (i = 0; i < nr_sites; i++) {
+		struct site *other = &sites[i];
+
+		if (flow_func(other->insn) != callee || !same_knob(site, other))
+			continue;
+		if (!add_range(other, flow->insns[call].insn) ||
+		    add_way(other, flow, call, here) < 0)
+			return -1;
+		other->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
+	}
+	return 0;
 }
 
 /*
@@ -517,6 +559,11 @@ static int connect_calls(struct objtool_file *file, struct site *site)
 		after = add_way(site, flow, here, i);
 		before = add_way(site, flow, i, here);
 		if (before < 0 || after < 0)
+			return -1;
+		/* While it is called, and until what it returns is here. */
+		if (before && (!add_range(site, fi->insn) || extend_callee(site, flow, i, here)))
+			return -1;
+		if (after && fi->kind == FLOW_TAIL && add_entry(file, site, fi->callee))
 			return -1;
 		if (before || after)
 			site->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;

@@ -7,8 +7,8 @@
 /*
  * What the catalogue says of knobs and the object does not: its file of answers
  * (--kernelx=FILE, made by "kconst answers") has a line for each knob, with its C symbol,
- * its name, "state" or "-", its group or "-", and the functions that are instances as a
- * whole (with commas between them) or "-".
+ * its name, "state" or "-", its group or "-", the functions that are instances as a whole
+ * (with commas between them) or "-", and "shared" if other objects may have sites, or "-".
  *
  * Without the file no knob has to answer for anything, and none is in a group.
  */
@@ -27,5 +27,8 @@ bool answers_grouped(const char *knob, const char *other);
 
 /* The functions that its stanza names as the instance, with commas between them, or NULL. */
 const char *answers_instance(const char *knob);
+
+/* May other objects have sites of it? */
+bool answers_shared(const char *knob);
 
 #endif /* _OBJTOOL_KERNELX_ANSWERS_H */

@@ -25,11 +25,12 @@ done
 # some name functions as their instances.
 for knob in $(sed -n 's/.*knob=\([a-z]*\).*/\1/p' ./*.S ./*.c | sort -u) test; do
 	case $knob in
-	low | high)	echo "$knob test/$knob state both -" ;;
-	whole)		echo "$knob test/$knob state - entire" ;;
-	part)		echo "$knob test/$knob state - outer" ;;
-	twice)		echo "$knob test/$knob state - one,two" ;;
-	*)		echo "$knob test/$knob state - -" ;;
+	low | high)	echo "$knob test/$knob state both - -" ;;
+	whole)		echo "$knob test/$knob state - entire -" ;;
+	part)		echo "$knob test/$knob state - outer -" ;;
+	twice)		echo "$knob test/$knob state - one,two -" ;;
+	elsewhere)	echo "$knob test/$knob state - - shared" ;;
+	*)		echo "$knob test/$knob state - - -" ;;
 	esac
 done >"$work/answers"
 
@@ -42,8 +43,8 @@ if [ -z "${CASES:-}" ]; then
 		[ -z "$clang" ] || refused+=("$file $clang")
 	done
 	{
-		echo "unanswered test/unanswered - - -"
-		echo "gone test/gone state - there,nowhere"
+		echo "unanswered test/unanswered - - - -"
+		echo "gone test/gone state - there,nowhere -"
 	} >>"$work/answers"
 fi
 

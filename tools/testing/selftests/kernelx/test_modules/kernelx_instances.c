@@ -623,10 +623,12 @@ static int hook(void)
 	return ret;
 }
 
+#define RETURN_TAKES_US	200
+
 /* The function has left the stack, and its caller has not got the value yet. */
 static int take_time(struct kretprobe_instance *instance, struct pt_regs *registers)
 {
-	udelay(200);
+	udelay(RETURN_TAKES_US);
 	return 0;
 }
 
