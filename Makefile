@@ -96,7 +96,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help tools install packages fetch prepare kernelx-config build compiled-in vm vm-options vm-tools check check-vm check-debug check-identical compare-with-pristine pristine demo spans bench clean distclean
+targets := help tools install packages fetch prepare kernelx-config build compiled-in vm vm-options vm-tools check check-vm check-debug check-identical compare-with-pristine pristine demo probe spans bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -113,6 +113,7 @@ help:
 #?
 #?   make spans         where the values of all knobs go
 #?   make spans KNOB=mm/shrink_batch   the code of one, with its spans marked
+#?   make probe KNOB=mm/shrink_batch   what the probe of one observes, without and with its value
 #?
 #?   make vm            a shell in a VM that runs the kernel; kx and the policies are there
 #?   make vm CMD='...'  run a command there: its output. Make ends with 2 if it fails and
@@ -215,6 +216,10 @@ check-vm: build
 
 demo: build
 	@$(testing)/demo.sh --kernel-build $(output)
+
+# For who writes a probe.
+probe: build
+	@$(testing)/probe.sh --kernel-build $(output) $(call quote,$(KNOB))
 
 spans: build
 	@$(scripts)/spans.sh --kernel-build $(output) $(if $(KNOB),--knob $(call quote,$(KNOB)))

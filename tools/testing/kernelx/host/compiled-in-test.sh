@@ -32,7 +32,7 @@ if [ "$version" != 6.12 ]; then
 fi
 
 mapfile -t knobs < <(cd "$testing/probes" && printf '%s\n' */*.sh | sed 's/\.sh$//')
-echo "1..$((6 + ${#knobs[@]}))"
+echo "1..$((8 + ${#knobs[@]}))"
 
 # test_that NAME COMMAND...: what it prints is shown if it fails
 test_that()
@@ -58,16 +58,10 @@ without_kernelx()
 		! grep -rl kernelx "$home"/compiled-in-tree/{kernel,mm,include}
 }
 
-build_programs()
+no_such_probe()
 {
-	local source
-
-	cp -rL "$testing/probes" "$work/probes"
-	mkdir "$work/probes/bin"
-	for source in "$testing"/probes/programs/*.c "$testing/../selftests/kernelx/plug.c"; do
-		"${CC:-cc}" -static -O2 -Wall -Wextra -Werror \
-			-o "$work/probes/bin/$(basename "$source" .c)" "$source" || return 1
-	done
+	! "$testing/probe.sh" --kernel-build "$KERNELX_BUILD" mm/none 2>"$work/message" &&
+		grep -q "no probe for .mm/none.: write .*/probes/mm/none.sh" "$work/message"
 }
 
 # run_machine NAME PASS...: of the kernel build/<base>/NAME; its output goes to $work/NAME
@@ -144,7 +138,9 @@ test_that "enough knobs have a probe" at_least 40 $((${#knobs[@]} - $(count_wron
 test_that "in all subsystems" at_least 8 "$(printf '%s\n' "${knobs[@]%%/*}" | sort -u | wc -l)"
 test_that "a kernel is built with these values in its source" "$testing/compiled-in.sh" --kernel-build "$KERNELX_BUILD"
 test_that "there is nothing of KernelX in it" without_kernelx
-test_that "the programs of the probes can be built" build_programs
+test_that "the programs of the probes can be built" "$testing/probes/build.sh" "$work/probes"
+test_that "one probe alone runs on the kernel that is tuned" "$testing/probe.sh" --kernel-build "$KERNELX_BUILD" mm/readahead
+test_that "without a probe of that name it says so" no_such_probe
 test_that "the probes run on both kernels" run_machines
 for knob in "${knobs[@]}"; do
 	test_that "$knob$(title "$knob")" judge "$knob"
