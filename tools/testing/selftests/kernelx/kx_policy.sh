@@ -64,7 +64,7 @@ gives 2 "is no name" "a name that is none" policy attach --name 'a b' $good
 gives 3 "no policy hint is pinned" "nothing to detach" policy detach hint
 gives 7 "mm/readahead takes none" "a knob without an object" policy attach --knob mm/readahead $good
 gives 1 "its init refused (-19)" "an init that refuses" policy attach $KX_HERE/bpf/init_fails.bpf.o
-gives 1 "R0 " "what the verifier rejects: its last lines" policy attach $KX_HERE/bpf/unchecked.bpf.o
+gives 1 "r0 = *(u32 *)(r0 +0)" "what the verifier rejects: its last lines" policy attach $KX_HERE/bpf/unchecked.bpf.o
 is "$(kx policy attach $KX_HERE/bpf/unchecked.bpf.o 2>&1 | wc -l)" 11 "... and no more than ten"
 gives 1 'char LICENSE[] SEC("license") = "GPL";' "no licence" policy attach $KX_HERE/bpf/unlicensed.bpf.o
 is "$(pinned)" "" "... of all these nothing is left"
