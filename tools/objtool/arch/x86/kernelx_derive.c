@@ -345,24 +345,6 @@ static void store_object(struct derivation *d, struct derived *function,
 	escapes(d, fi->insn, 0);
 }
 
-/*
- * Is what is pushed popped right away, as flags are on their way to a register? Nobody else
- * can look in between, and then it is no part of the frame any more.
- */
-static bool popped_next(const struct flow *flow, const struct flow_insn *fi, unsigned int k)
-{
-	const u64 stack_pointer = REG_PARTS(CFI_SP, PART_64);
-	const struct flow_insn *next;
-
-	if (!(fi->effects.writes & stack_pointer) || fi->nr_successors != 1)
-		return false;
-	next = &flow->insns[flow->successors[fi->first_successor]];
-	return (next->effects.writes & stack_pointer) && next->effects.nr_memory == 1 &&
-	       next->effects.memory[0].access == MEMORY_READ &&
-	       next->place[0] == OPERAND_FRAME && next->slot[0] == fi->slot[k] &&
-	       next->slots[0] == fi->slots[k] && next->whole[0];
-}
-
 /* A derived value is written to memory. */
 static void store(struct derivation *d, struct derived *function, const struct flow_insn *fi,
 		  unsigned int k, u64 *places)
@@ -377,10 +359,8 @@ static void store(struct derivation *d, struct derived *function, const struct f
 			break;
 		}
 		mark_slots(flow, places, fi->slot[k], fi->slots[k], true);
-		if (popped_next(flow, fi, k))
-			break;
 		for (s = fi->slot[k]; s < fi->slot[k] + fi->slots[k]; s++) {
-			if (!flow_exposed(flow, s))
+			if (!flow_exposed(flow, s) || flow_popped_next(flow, fi, k))
 				continue;
 			expose(d, flow, fi, k, places);
 			break;

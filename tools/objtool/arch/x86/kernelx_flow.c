@@ -744,6 +744,20 @@ bool flow_exposed(const struct flow *flow, unsigned int slot)
 	return offset >= flow->taken || slot >= flow->nr_slots || !flow->spill[slot];
 }
 
+bool flow_popped_next(const struct flow *flow, const struct flow_insn *fi, unsigned int k)
+{
+	const u64 stack_pointer = REG_PARTS_ALL(CFI_SP);
+	const struct flow_insn *next;
+
+	if (!(fi->effects.writes & stack_pointer) || fi->nr_successors != 1)
+		return false;
+	next = &flow->insns[flow->successors[fi->first_successor]];
+	return (next->effects.writes & stack_pointer) && next->effects.nr_memory == 1 &&
+	       next->effects.memory[0].access == MEMORY_READ &&
+	       next->place[0] == OPERAND_FRAME && next->slot[0] == fi->slot[k] &&
+	       next->slots[0] == fi->slots[k] && next->whole[0];
+}
+
 void flow_free(struct flow *flow)
 {
 	struct index_entry *entry;

@@ -195,6 +195,13 @@ int flow_find_pointed(struct objtool_file *file, struct flow *flow);
 /* Does any callee read the slot, as far as that is seen? */
 bool flow_callee_reads(const struct flow *flow, unsigned int slot);
 
+/*
+ * Is what is pushed popped right away, as flags are on their way to a register? Nobody else
+ * can look in between, and then it is no part of the frame any more. @k is the operand that
+ * is written.
+ */
+bool flow_popped_next(const struct flow *flow, const struct flow_insn *fi, unsigned int k);
+
 /* Return: index of an instruction in the flow, or -1. */
 int flow_index(const struct flow *flow, const struct instruction *insn);
 
