@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <linux/hash.h>
 #include <objtool/kernelx_layout.h>
 
 #include <objtool/arch.h>
@@ -22,11 +21,11 @@
 #include <objtool/kernelx_field.h>
 #include <objtool/kernelx_flow.h>
 #include <objtool/kernelx_insn.h>
+#include <objtool/kernelx_reach.h>
 #include <objtool/kernelx_use.h>
 #include <objtool/objtool.h>
 #include <objtool/warn.h>
 
-#define REACH_BITS	14
 #define DERIVED_CLASSES	(KERNELX_ESCAPES | KERNELX_EQUALITY | KERNELX_UNBOUNDED)
 #define SITE_SIZE	5
 
@@ -351,137 +350,44 @@ static int drop_reasons(struct objtool_file *file, struct site *site)
 	return 0;
 }
 
-/* The functions from which a site of a knob can be reached by direct calls. */
-struct reach {
-	struct reach *next;
+/* The functions from which a site of a knob can be reached. */
+struct knob_reach {
+	struct knob_reach *next;
 	const struct site *of;
+	struct reach *reach;
 	bool open;			/* somebody unknown can call one of them */
-	struct hlist_head table[1 << REACH_BITS];
-	struct symbol **queue;
-	unsigned int nr;
 };
 
-struct reached {
-	struct hlist_node node;
-	struct symbol *func;
-};
-
-static bool reaches(const struct reach *reach, struct symbol *func)
+static const struct knob_reach *find_reach(struct objtool_file *file, const struct site *of)
 {
-	struct reached *entry;
-
-	func = canonical_func(func);
-	hlist_for_each_entry(entry, &reach->table[hash_ptr(func, REACH_BITS)], node)
-		if (entry->func == func)
-			return true;
-	return false;
-}
-
-static int add_reached(struct reach *reach, struct symbol *func)
-{
-	struct reached *entry;
-
-	if (reaches(reach, func))
-		return 0;
-	entry = malloc(sizeof(*entry));
-	if (!entry || !grow(&reach->queue, reach->nr, sizeof(func))) {
-		free(entry);
-		return -1;
-	}
-	entry->func = func;
-	hlist_add_head(&entry->node, &reach->table[hash_ptr(func, REACH_BITS)]);
-	reach->queue[reach->nr++] = func;
-	return 0;
-}
-
-static void free_reach(struct reach *reach)
-{
-	struct hlist_node *next;
-	struct reached *entry;
-	unsigned int k;
-
-	for (k = 0; k < 1 << REACH_BITS; k++)
-		hlist_for_each_entry_safe(entry, next, &reach->table[k], node)
-			free(entry);
-	free(reach->queue);
-	free(reach);
-}
-
-/* And from which those, and so on; also by calls that interrupt or observe, if @all. */
-static int extend_reach(struct objtool_file *file, struct reach *reach, bool all)
-{
-	unsigned int i, nr;
-
-	for (i = 0; i < reach->nr; i++) {
-		const struct call *call;
-
-		if (!all && (callee_interrupts(reach->queue[i]) ||
-			     callee_observes(reach->queue[i])))
-			continue;
-		call = calls_of(file, reach->queue[i], &nr);
-		if (!call)
-			return -1;
-		for (; nr; nr--, call++)
-			if (call->caller && add_reached(reach, call->caller))
-				return -1;
-	}
-	return 0;
-}
-
-/* The functions from which a call of what nobody knows can be reached. */
-static struct reach *find_wild(struct objtool_file *file)
-{
-	static struct reach *found;
-	struct symbol *const *caller;
-	struct reach *reach;
-	unsigned int nr;
-
-	if (found)
-		return found;
-	reach = calloc(1, sizeof(*reach));
-	caller = wild_callers(file, &nr);
-	if (!reach || !caller)
-		goto failed;
-	for (; nr; nr--, caller++)
-		if (add_reached(reach, *caller))
-			goto failed;
-	if (extend_reach(file, reach, false))
-		goto failed;
-	found = reach;
-	return reach;
-
-failed:
-	if (reach)
-		free_reach(reach);
-	return NULL;
-}
-
-static struct reach *find_reach(struct objtool_file *file, const struct site *of)
-{
-	static struct reach *found;
-	struct reach *reach;
+	static struct knob_reach *found;
+	struct knob_reach *knob;
 	unsigned int i;
 
-	for (reach = found; reach; reach = reach->next)
-		if (same_knob(reach->of, of))
-			return reach;
-	reach = calloc(1, sizeof(*reach));
-	if (!reach)
+	for (knob = found; knob; knob = knob->next)
+		if (same_knob(knob->of, of))
+			return knob;
+	knob = calloc(1, sizeof(*knob));
+	if (!knob)
 		return NULL;
-	reach->of = of;
-	for (i = 0; i < nr_sites; i++)
-		if (same_knob(of, &sites[i]) && add_reached(reach, flow_func(sites[i].insn)))
-			goto failed;
-	if (extend_reach(file, reach, true))
+	knob->of = of;
+	knob->reach = reach_new();
+	if (!knob->reach)
 		goto failed;
-	for (i = 0; i < reach->nr && !reach->open; i++)
-		reach->open = callers_unknown(file, reach->queue[i]);
-	reach->next = found;
-	found = reach;
-	return reach;
+	for (i = 0; i < nr_sites; i++)
+		if (same_knob(of, &sites[i]) && reach_add(knob->reach, flow_func(sites[i].insn)))
+			goto failed;
+	if (reach_extend(file, knob->reach, true))
+		goto failed;
+	for (i = 0; i < knob->reach->nr && !knob->open; i++)
+		knob->open = callers_unknown(file, knob->reach->functions[i]);
+	knob->next = found;
+	found = knob;
+	return knob;
 
 failed:
-	free_reach(reach);
+	reach_free(knob->reach);
+	free(knob);
 	return NULL;
 }
 
@@ -572,7 +478,7 @@ static int connect_calls(struct objtool_file *file, struct site *site)
 }
 
 /* While a value is needed, can a call lead to a site? */
-static bool calls_lead_to_site(const struct site *site, const struct reach *reach,
+static bool calls_lead_to_site(const struct site *site, const struct knob_reach *knob,
 			       const struct reach *wild, u32 *why)
 {
 	bool unknown = site->wild;
@@ -580,12 +486,12 @@ static bool calls_lead_to_site(const struct site *site, const struct reach *reac
 
 	*why = 0;
 	for (i = 0; i < site->nr_callees; i++) {
-		if (reaches(reach, site->callees[i]))
+		if (reaches(knob->reach, site->callees[i]))
 			return true;
 		unknown |= reaches(wild, site->callees[i]);
 	}
 	*why = KERNELX_WIDE_INDIRECT_CALL;
-	return unknown && reach->open;
+	return unknown && knob->open;
 }
 
 /* Is it the function of the source, or what a compiler has made of it (NAME.isra.0)? */
@@ -652,12 +558,13 @@ static int add_instance(struct objtool_file *file, struct site *site)
  */
 static int find_dependent(struct objtool_file *file, struct site *site)
 {
-	struct reach *reach = find_reach(file, site), *wild = find_wild(file);
+	const struct knob_reach *knob = find_reach(file, site);
+	const struct reach *wild = reach_wild(file);
 	unsigned int i, how;
 	u32 why;
 	int ret;
 
-	if (!reach || !wild)
+	if (!knob || !wild)
 		return -1;
 
 	for (i = 0; i < nr_sites; i++) {
@@ -686,7 +593,7 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 			    in_span(site, sites[i].insn))
 				sites[i].flags |= KERNELX_DEPENDENT | KERNELX_BY_SPAN;
 	}
-	if (calls_lead_to_site(site, reach, wild, &why))
+	if (calls_lead_to_site(site, knob, wild, &why))
 		site->flags |= KERNELX_DEPENDENT | KERNELX_BY_CALLEE | why;
 	return 0;
 }
