@@ -124,7 +124,7 @@ report()
 		"$(sed -n 's/^.*# *[Ss][Kk][Ii][Pp] */   skipped: /p' "$logs/$name.tap" | head -n 1)"
 	[ "$not_ok" -gt 0 ] || return 0
 	[ -z "$wrong" ] || echo "    $wrong"
-	grep -E -A 8 '^not ok ' "$logs/$name.tap" | head -n 40 | sed 's/^/    /' || true
+	grep -E -B 8 -A 8 '^not ok ' "$logs/$name.tap" | grep -v '^ok ' | head -n 40 | sed 's/^/    /' || true
 	echo "    all of it: $logs/$name.tap"
 }
 
