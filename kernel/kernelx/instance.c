@@ -354,7 +354,7 @@ static bool choose(const struct kernelx_value *value, bool waits, u32 *result)
 	/*
 	 * [ask_again] What it was asked for may be over since it came here, and the next
 	 * transition may have begun, whose sites are not armed yet. If it is still
-	 * asked now, settle, which writes text and so waits for us, is to come.
+	 * asked now, settle, which waits for us, is to come.
 	 */
 	if (!(READ_ONCE(value->ask[slot_of(current)]) & KERNELX_ASK_TRANSITION)) {
 		*result = READ_ONCE(value->slots[slot_of(current)]);

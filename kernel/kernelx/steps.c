@@ -17,6 +17,7 @@
  */
 #define pr_fmt(fmt) "kernelx: " fmt
 
+#include <linux/delay.h>
 #include <linux/error-injection.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -34,6 +35,9 @@
 
 /* How long each of them may take, in milliseconds: other writers wait meanwhile. */
 #define UNDO_BUDGET	100
+
+/* Between two attempts at the gate, in microseconds: who is in the way has to run. */
+#define GATE_PAUSE	50
 
 static void finish_undo(struct work_struct *work);
 
@@ -101,8 +105,12 @@ static void settle(bool target)
 	kernelx_values_set(target);
 	kernelx_asks_set(target);
 	agree();
-	/* Interrupts all CPUs: then nobody is deciding any more, see [ask_again]. */
 	kernelx_sites_settle();
+	/*
+	 * Nobody is deciding any more, see [ask_again]. If each site stays with a policy,
+	 * no text was written, so it is not left to that.
+	 */
+	kick_all_cpus_sync();
 }
 
 static void set_stuck(bool stuck)
@@ -190,6 +198,7 @@ static int go_over(enum kernelx_mode mode, ktime_t deadline, bool *refreshed)
 			return -EINTR;
 		if (ktime_after(ktime_get(), deadline))
 			return -EBUSY;
+		usleep_range(GATE_PAUSE, 2 * GATE_PAUSE);
 	}
 }
 
