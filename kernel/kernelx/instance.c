@@ -399,6 +399,22 @@ static notrace u32 transition_value(const struct kernelx_value *value)
 
 NOKPROBE_SYMBOL(transition_value);
 
+/* A function of its own, so that an instance with a policy need not save what this one needs. */
+static noinline notrace u32 choose_in_transition(const struct kernelx_site *site,
+						 const struct arch_kernelx_registers *registers)
+{
+	const struct kernelx_value *value = kernelx_site_value(site);
+	const u32 result = transition_value(value);
+	/* Nobody else takes it over from here on, as it is in a thunk. */
+	const u32 asked = READ_ONCE(value->ask[slot_of(current)]);
+
+	if (asked & KERNELX_ASK_POLICY)
+		return kernelx_policy_value(site, registers, asked);
+	return result;
+}
+
+NOKPROBE_SYMBOL(choose_in_transition);
+
 /* Called by thunks only; declared here since C has no other use for it. */
 u32 kernelx_choose(const struct arch_kernelx_registers *registers);
 
@@ -414,18 +430,11 @@ u32 kernelx_choose(const struct arch_kernelx_registers *registers);
 notrace u32 kernelx_choose(const struct arch_kernelx_registers *registers)
 {
 	const struct kernelx_site *site = arch_kernelx_asking_site(registers);
-	const struct kernelx_value *value = kernelx_site_value(site);
-	u32 asked, result = 0;
+	const u32 asked = READ_ONCE(kernelx_site_value(site)->ask[slot_of(current)]);
 
-	asked = READ_ONCE(value->ask[slot_of(current)]);
-	if (!(asked & KERNELX_ASK_POLICY) || asked & KERNELX_ASK_TRANSITION) {
-		result = transition_value(value);
-		/* Nobody else takes it over from here on, as it is in a thunk. */
-		asked = READ_ONCE(value->ask[slot_of(current)]);
-	}
-	if (asked & KERNELX_ASK_POLICY)
+	if (likely((asked & (KERNELX_ASK_POLICY | KERNELX_ASK_TRANSITION)) == KERNELX_ASK_POLICY))
 		return kernelx_policy_value(site, registers, asked);
-	return result;
+	return choose_in_transition(site, registers);
 }
 
 NOKPROBE_SYMBOL(kernelx_choose);

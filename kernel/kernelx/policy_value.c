@@ -23,6 +23,7 @@
 #define ERRORS_IN_A_ROW	1000
 
 /* Contexts that interrupt each other: task, softirq, hardirq, NMI. */
+#define LEVEL_NMI	3
 #define NR_LEVELS	4
 
 /* A policy is being asked there: what it does may come by a site itself. */
@@ -35,7 +36,7 @@ static void count(const struct kernelx_policy_use *use,
 }
 
 /* The value is not what it should be. */
-static void refuse(struct kernelx_policy_use *use, enum kernelx_policy_counter counter,
+static noinline void refuse(struct kernelx_policy_use *use, enum kernelx_policy_counter counter,
 		   s64 result)
 {
 	const u32 in_a_row = READ_ONCE(use->in_a_row) + 1;
@@ -60,6 +61,14 @@ static u32 checked(struct kernelx_policy_use *use, s64 result, u32 fixed)
 	return fixed;
 }
 
+/* Each field by itself: most instances have a simple policy, and this is much of its cost. */
+static __always_inline void no_objects(struct kernelx_policy_ctx *ctx)
+{
+#define KERNELX_CONTEXT(tag)	ctx->tag = NULL;
+#include <linux/kernelx_contexts.h>
+#undef KERNELX_CONTEXT
+}
+
 static void add_object(struct kernelx_policy_ctx *ctx, void *object)
 {
 	switch (ctx->knob->context) {
@@ -74,15 +83,16 @@ static void add_object(struct kernelx_policy_ctx *ctx, void *object)
 	}
 }
 
-static u32 ask(struct kernelx_policy_use *use, struct kernelx_policy_ctx *ctx,
-	       const struct kernelx_site *site,
-	       const struct arch_kernelx_registers *registers, u32 fixed)
+static __always_inline u32 ask(struct kernelx_policy_use *use, struct kernelx_policy_ctx *ctx,
+			       const struct kernelx_site *site,
+			       const struct arch_kernelx_registers *registers, u32 fixed)
 {
 	ctx->knob = use->knob;
 	ctx->site = (unsigned long)arch_kernelx_site_start(site);
 	ctx->index = use->index;
 	ctx->value = fixed;
 	ctx->default_value = use->knob->default_value;
+	no_objects(ctx);
 	if (ctx->knob->context != KERNELX_CONTEXT_none)
 		add_object(ctx, arch_kernelx_object(site, registers));
 	count(use, KERNELX_POLICY_ASKED);
@@ -97,44 +107,33 @@ static bool may_be_one_of_several(const struct kernelx_site *site)
 	return !facts || facts->flags & KERNELX_DEPENDENT;
 }
 
-static u32 ask_once(struct kernelx_policy_use *use, const struct kernelx_site *site,
-		    const struct arch_kernelx_registers *registers, u32 fixed)
+/*
+ * What @ctx says about the instance, which is remembered if it may have another use.
+ * Return: false if it cannot be; then it must keep the fixed value.
+ */
+static noinline_for_stack bool
+begin_instance(struct kernelx_policy_use *use, struct kernelx_policy_ctx *ctx,
+	       const struct kernelx_site *site,
+	       const struct arch_kernelx_registers *registers,
+	       struct kernelx_instance **instance)
 {
-	struct kernelx_policy_ctx ctx = { .begins = 1 };
 	const struct kernelx_instance *first;
-	struct kernelx_instance *instance;
-	u32 result;
 
 	first = kernelx_instance_first(site, registers, use->policy);
-	if (first)
-		ctx.begins = 0;
-	ctx.first_index = first ? first->index : use->index;
-	ctx.first_value = first ? first->result : fixed;
+	if (first) {
+		ctx->begins = 0;
+		ctx->first_index = first->index;
+		ctx->first_value = first->result;
+	}
 	/* Of this knob and its group, the instance has no other use. */
 	if (!may_be_one_of_several(site))
-		return ask(use, &ctx, site, registers, fixed);
-	/* First, as an instance that cannot be remembered must keep the fixed value. */
-	instance = kernelx_instance_begin(site, registers, use);
-	if (!instance) {
-		count(use, KERNELX_POLICY_INSTANCES_FULL);
-		kernelx_policy_stop(use->policy, KERNELX_POLICY_NO_ROOM);
-		return fixed;
-	}
-	result = ask(use, &ctx, site, registers, fixed);
-	kernelx_instance_remember(instance, result);
-	return result;
-}
-
-static u32 ask_each(struct kernelx_policy_use *use, const struct kernelx_site *site,
-		    const struct arch_kernelx_registers *registers, u32 asked, u32 fixed)
-{
-	struct kernelx_policy_ctx ctx = {
-		.begins = !(asked & KERNELX_ASK_EACH),
-		.first_index = use->index,
-		.first_value = fixed,
-	};
-
-	return ask(use, &ctx, site, registers, fixed);
+		return true;
+	*instance = kernelx_instance_begin(site, registers, use);
+	if (*instance)
+		return true;
+	count(use, KERNELX_POLICY_INSTANCES_FULL);
+	kernelx_policy_stop(use->policy, KERNELX_POLICY_NO_ROOM);
+	return false;
 }
 
 /**
@@ -152,7 +151,9 @@ notrace u32 kernelx_policy_value(const struct kernelx_site *site,
 {
 	const struct kernelx_value *value = kernelx_site_value(site);
 	const u8 level = interrupt_context_level();
+	struct kernelx_instance *instance = NULL;
 	struct kernelx_policy_use *use;
+	struct kernelx_policy_ctx ctx;
 	u32 result;
 
 	/* Without it, nobody may even look which policy there is. */
@@ -169,7 +170,7 @@ notrace u32 kernelx_policy_value(const struct kernelx_site *site,
 	use = rcu_dereference_sched(value->policy);
 	if (unlikely(!use || READ_ONCE(use->policy->stop)))
 		return result;
-	if (unlikely(in_nmi())) {
+	if (unlikely(level == LEVEL_NMI)) {
 		count(use, KERNELX_POLICY_CONTEXT);
 		return result;
 	}
@@ -178,10 +179,15 @@ notrace u32 kernelx_policy_value(const struct kernelx_site *site,
 		return result;
 	}
 	this_cpu_write(asking[level], 1);
-	if (asked & KERNELX_ASK_INSTANCE)
-		result = ask_once(use, site, registers, result);
-	else
-		result = ask_each(use, site, registers, asked, result);
+	ctx.begins = !(asked & KERNELX_ASK_EACH);
+	ctx.first_index = use->index;
+	ctx.first_value = result;
+	if (!(asked & KERNELX_ASK_INSTANCE) ||
+	    begin_instance(use, &ctx, site, registers, &instance)) {
+		result = ask(use, &ctx, site, registers, result);
+		if (instance)
+			kernelx_instance_remember(instance, result);
+	}
 	this_cpu_write(asking[level], 0);
 	return result;
 }

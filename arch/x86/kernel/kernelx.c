@@ -97,9 +97,12 @@ static bool is_extended(int reg)
 	return reg >= 8;
 }
 
+/* Asked at each use with a policy. Where the stub is none, nothing is ever written. */
 const void *arch_kernelx_site_start(const struct kernelx_site *site)
 {
-	return kernelx_site_address(site) - is_extended(site_register(site));
+	const u8 *stub = kernelx_site_stub(site);
+
+	return kernelx_site_address(site) - !!(stub[0] & LEA_REX_R);
 }
 
 static void call_stub(const struct kernelx_site *site, u8 *insn)
