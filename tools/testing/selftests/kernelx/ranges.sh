@@ -31,6 +31,7 @@ cleanup()
 	wait
 	swapoff /dev/zram0 2>/dev/null || true
 	rmdir "$group" 2>/dev/null || true
+	echo 1000 >$KX_ROOT/transition_timeout_ms
 	reset_all
 	for module in nfsv4 $modules; do
 		modprobe -r "$module" 2>/dev/null || true
@@ -74,6 +75,8 @@ files()
 for module in $modules; do
 	modprobe "$module" 2>/dev/null || echo "# $module is not there"
 done
+# Reclaim that comes to nothing can take its time.
+echo $((1000 * ${KERNELX_SLOW:-1})) >$KX_ROOT/transition_timeout_ms
 # The modules may have made some of them unbounded.
 bound_modes
 works "there is swap, and a group with too little memory" swap_in_memory

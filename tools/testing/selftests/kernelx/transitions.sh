@@ -133,6 +133,7 @@ is "$(put $transaction "$first=8000 $second")" EINVAL "one word has no value"
 is "$(put $transaction '')" "ok 0" "an empty write does nothing"
 is "$(put $transaction ' \n')" EINVAL "no knob is named"
 # Regression: a text was not allowed to be longer than a page.
+bound_modes
 text=$(for knob in $(knobs); do
 	echo "$knob=$(other_value "$knob")"
 done | tr '\n' ' ')
@@ -209,7 +210,9 @@ for mode in instance global; do
 	took=$(field elapsed_us)
 	none "$([ "$took" -ge 200000 ] && [ "$took" -le $((600000 * ${KERNELX_SLOW:-1})) ] ||
 		echo "after $took us")" "mode $mode: when the time is over"
-	is "$(field blocker | sed 's/\[[0-9]*\]//; s,+[^ ]*,,; s/ in a span of .*//')" \
+	# A slow machine has CPUs that do not answer in the little time that is left.
+	is "$(field blocker | grep -v "does not answer" |
+		sed 's/\[[0-9]*\]//; s,+[^ ]*,,; s/ in a span of .*//')" \
 		"kernelx_sleeper at stay_in_span [kernelx_instances]" "mode $mode: the task and the function are named"
 	unchanged "mode $mode: nothing has changed"
 	echo wake >$instances/control
