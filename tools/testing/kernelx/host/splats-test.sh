@@ -41,7 +41,7 @@ race()
 	echo "[ 1.0] =================================================================="
 }
 
-echo "1..10"
+echo "1..12"
 found "nothing is wrong" 0 <<<'[ 1.0] kernelx: mm/readahead: 0 is outside 1..65536 (pages), the value stays 32'
 found "a warning is, and lockdep's" 2 <<'LOG'
 [ 1.0] WARNING: CPU: 0 PID: 1 at mm/readahead.c:1
@@ -57,6 +57,11 @@ found "nor is it where a function of ours sleeps" 0 \
 	< <(race "schedule_hrtimeout_range_clock schedule_hrtimeout_range kernelx_drain" "hrtimer_wakeup f")
 found "one with a function of ours is, and no other" 1 \
 	< <(race "f g" "h i"; race "memcpy kernelx_refresh_mm_readahead" "f g"; race "f g" "h i")
+found "what the program of a policy does is not" 0 \
+	< <(race "prandom_u32_state bpf_prog_42_value bpf__kernelx_policy_ops_value kernelx_choose" \
+		"__bpf_prog_enter bpf__kernelx_policy_ops_value kernelx_choose")
+found "but for a site that it comes by" 1 \
+	< <(race "kernelx_choose f bpf_prog_42_value bpf__kernelx_policy_ops_value" "g h")
 found "nor one behind it is hidden" 1 < <(race "f g" "h i"; echo '[ 1.0] BUG: unable to handle page fault')
 found "one that our interrupt handler takes part in is" 1 \
 	< <(race "kernelx_get asm_sysvec_apic_timer_interrupt f" "g h" | head -n 2; echo '[ 1.0] ====================')

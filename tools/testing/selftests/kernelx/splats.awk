@@ -4,7 +4,7 @@
 # KCSAN also reports data races that the base kernel has on its own, in timers and
 # elsewhere. Those count in which KernelX takes part: one of its functions is among
 # those that made one of the accesses, not merely interrupted by it, nor asleep: what
-# puts a task to sleep is the base.
+# puts a task to sleep is the base. Nor in the program of a policy: that is BPF's.
 
 /BUG: KCSAN: / {
 	report = $0
@@ -25,7 +25,8 @@ report != "" {
 	if (/ of [0-9]+ bytes by /)
 		elsewhere = 0
 	else if (/asm_sysvec_|asm_common_interrupt|Reported by Kernel Concurrency/ ||
-		 / (__)?schedule(_timeout|_hrtimeout_range)?\+| usleep_range_state\+/)
+		 / (__)?schedule(_timeout|_hrtimeout_range)?\+| usleep_range_state\+/ ||
+		 / bpf__kernelx_policy_ops_/)
 		elsewhere = 1
 	else if (!elsewhere && /kernelx|bdi_[a-z]*_(readahead|default|io_pages)\+|bdi_follows\+|file_ra_/)
 		ours = 1
