@@ -552,9 +552,23 @@ static int add_instance(struct objtool_file *file, struct site *site)
 	return 0;
 }
 
+/* The ways between sites of a knob. They can add to the spans of other sites than this one. */
+static int connect_all(struct objtool_file *file, struct site *site)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_sites; i++) {
+		struct site *other = &sites[i];
+
+		if (other != site && same_knob(site, other) && connect(file, site, other))
+			return -1;
+	}
+	return connect_calls(file, site);
+}
+
 /*
- * Sites of a knob that depend on each other. Return: 0; 1 after a message; negative without
- * memory.
+ * Does a site depend on others of its knob? All ways are known. Return: 0; 1 after a
+ * message; negative without memory.
  */
 static int find_dependent(struct objtool_file *file, struct site *site)
 {
@@ -564,16 +578,7 @@ static int find_dependent(struct objtool_file *file, struct site *site)
 	u32 why;
 	int ret;
 
-	if (!knob || !wild)
-		return -1;
-
-	for (i = 0; i < nr_sites; i++) {
-		struct site *other = &sites[i];
-
-		if (other != site && same_knob(site, other) && connect(file, site, other))
-			return -1;
-	}
-	if (connect_calls(file, site) || drop_reasons(file, site))
+	if (!knob || !wild || drop_reasons(file, site))
 		return -1;
 	merge_ranges(site);
 	for (i = 0; i < nr_sites; i++) {
@@ -801,6 +806,9 @@ int kernelx_create_spans(struct objtool_file *file)
 		return -1;
 	for (i = 0; i < nr_sites; i++)
 		if (analyse(file, &sites[i]))
+			goto failed;
+	for (i = 0; i < nr_sites; i++)
+		if (connect_all(file, &sites[i]))
 			goto failed;
 	for (i = 0; i < nr_sites; i++)
 		switch (find_dependent(file, &sites[i])) {

@@ -21,6 +21,16 @@ function offset_of(place,    at, symbol)
 	return address[symbol] + strtonum(substr(place, at + 1))
 }
 
+# They are merged when all of them are known.
+function check_parts(    s, n, m)
+{
+	for (s = 0; s < sites; s++)
+		for (n = 1; n < parts[s]; n++)
+			for (m = 0; m < n; m++)
+				if (start[s, n] <= end[s, m] && start[s, m] <= end[s, n])
+					complain("parts of site " s " overlap or touch: " line[s])
+}
+
 FILENAME == ARGV[1] {
 	address[$3] = strtonum("0x" $1)
 	if ($2 != "T" && $2 != "t")
@@ -102,6 +112,7 @@ END {
 				complain((not ? "has " : "has no ") "\"" word[i] "\": " line[s])
 		}
 	}
+	check_parts()
 	if (!found || found != sites || !checked)
 		complain("found " found + 0 " of " sites + 0 " sites in the listing")
 	exit wrong

@@ -74,3 +74,45 @@
 	addq $8, %rsp
 	done
 	end calls_others
+
+	# A callee that stands before its caller, which adds to the callee's span, and what
+	# that calls meanwhile, when the callee has been looked at.
+	local first_of_all
+	site eax rax knob=early		# ; dependent by-function by-callee
+	cmpl %eax, %edi			# in 6
+	jle 1f				# in 6
+	incl (%rsi)
+1:	incl (%rsi)
+	incl (%rdx)
+	done
+	end first_of_all
+
+	global after_all
+	pushq %rbx
+	call first_of_all		# in 6 7
+	movl $1, %ebx			# in 6 7
+	call leads_there		# in 6 7
+	site ecx rcx knob=early		# in 6 7 ; dependent by-function by-callee
+	cmpl %ecx, %edi			# in 7
+	jle 1f				# in 7
+	nop
+1:	popq %rbx
+	done
+	end after_all
+
+	local leads_there
+	subq $8, %rsp
+	call is_there
+	incl (%rsi)
+	addq $8, %rsp
+	done
+	end leads_there
+
+	local is_there
+	site eax rax knob=early
+	cmpl %eax, %edi			# in 8
+	jle 1f				# in 8
+	incl (%rsi)
+1:	incl (%rdx)
+	done
+	end is_there
