@@ -6,6 +6,7 @@
  *   load tcp ADDRESS		send to itself over ADDRESS, 256 KiB a round
  *   load memory MEGABYTES	touch so much, over and over, in random order
  *   load disk FILE		write 1 MiB, fsync, drop it from the cache, read it
+ *   load netlink SOCKETS	bind so many at the same time, once
  *
  * Sleeps a little between the rounds: the CPUs of a VM share few real ones.
  */
@@ -13,6 +14,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -201,6 +203,21 @@ static unsigned long load_disk(const char *name)
 	return round;
 }
 
+/* So many at the same time: the kernel finds them in a hash table that has to grow. */
+static unsigned long load_netlink(const char *sockets)
+{
+	const struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	unsigned long i, nr = strtoul(sockets, NULL, 0);
+
+	for (i = 0; i < nr; i++) {
+		int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+		if (fd < 0 || bind(fd, (const void *)&any, sizeof(any)))
+			fail("netlink");
+	}
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -217,6 +234,8 @@ int main(int argc, char **argv)
 		rounds = load_memory(argv[2]);
 	else if (!strcmp(argv[1], "disk"))
 		rounds = load_disk(argv[2]);
+	else if (!strcmp(argv[1], "netlink"))
+		rounds = load_netlink(argv[2]);
 	else
 		return 2;
 	printf("%lu rounds\n", rounds);

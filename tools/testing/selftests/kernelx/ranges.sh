@@ -11,7 +11,7 @@
 
 need_kernelx
 need_cpus 2
-plan 8
+plan 9
 
 work=$(mktemp -d)
 group=/sys/fs/cgroup/kernelx-ranges
@@ -103,6 +103,12 @@ $knob: $value: $(cat "$work/error")"
 done
 echo "# $turned knobs"
 none "$faults" "every knob can be turned to the ends of its range, and back"
+# Regression: the tables of the kernel did not grow any more, or refused chains that came by chance.
+cat "$KX_META/lib/rhashtable_grow_load/max" >"$KX_ROOT/lib/rhashtable_grow_load"
+cat "$KX_META/lib/rhashtable_elasticity/min" >"$KX_ROOT/lib/rhashtable_elasticity"
+works "hash tables grow, and take what comes" "$KX_HERE/load" netlink 500
+echo default >"$KX_ROOT/lib/rhashtable_grow_load"
+echo default >"$KX_ROOT/lib/rhashtable_elasticity"
 touch "$work/stop"
 for name in disk tcp memory; do
 	kill "$(cat "$work/$name.pid")" 2>/dev/null || true
