@@ -403,7 +403,8 @@ static bool valid_name(struct scanner *s, const char *name)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
 	static const char *const reserved[] = {
-		".meta", "transition", "transaction", "lease", "stats",
+		".meta", "lease", "stats", "transaction", "transition",
+		"transition_timeout_ms",
 	};
 	size_t subsystem = strcspn(name, "/");
 	size_t rest = name[subsystem] ? strspn(name + subsystem + 1, letters) : 0;

@@ -38,6 +38,7 @@ test_bad_names()
 	printf 'knob .meta/b\n' | bad '`.meta` is taken'
 	printf 'knob transition/b\n' | bad '`transition` is taken'
 	printf 'knob transaction/b\n' | bad '`transaction` is taken'
+	printf 'knob transition_timeout_ms/b\n' | bad '`transition_timeout_ms` is taken'
 	printf 'knob\n' | bad 'the name of the knob is missing'
 	printf 'knob a/b c\n' | bad '`c` does not belong here'
 }
