@@ -10,6 +10,7 @@
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/string.h>
 
 #include <trace/events/kernelx.h>
 
@@ -36,8 +37,8 @@ static void count(const struct kernelx_policy_use *use,
 }
 
 /* The value is not what it should be. */
-static noinline void refuse(struct kernelx_policy_use *use, enum kernelx_policy_counter counter,
-		   s64 result)
+static noinline void refuse(struct kernelx_policy_use *use,
+			    enum kernelx_policy_counter counter, s64 result)
 {
 	const u32 in_a_row = READ_ONCE(use->in_a_row) + 1;
 
@@ -59,14 +60,6 @@ static u32 checked(struct kernelx_policy_use *use, s64 result, u32 fixed)
 	}
 	refuse(use, result < 0 ? KERNELX_POLICY_FAILED : KERNELX_POLICY_OUT_OF_RANGE, result);
 	return fixed;
-}
-
-/* Each field by itself: most instances have a simple policy, and this is much of its cost. */
-static __always_inline void no_objects(struct kernelx_policy_ctx *ctx)
-{
-#define KERNELX_CONTEXT(tag)	ctx->tag = NULL;
-#include <linux/kernelx_contexts.h>
-#undef KERNELX_CONTEXT
 }
 
 static void add_object(struct kernelx_policy_ctx *ctx, void *object)
@@ -92,7 +85,8 @@ static __always_inline u32 ask(struct kernelx_policy_use *use, struct kernelx_po
 	ctx->index = use->index;
 	ctx->value = fixed;
 	ctx->default_value = use->knob->default_value;
-	no_objects(ctx);
+	/* The objects: not before, as this is much of what a simple policy costs. */
+	memset_after(ctx, 0, first_value);
 	if (ctx->knob->context != KERNELX_CONTEXT_none)
 		add_object(ctx, arch_kernelx_object(site, registers));
 	count(use, KERNELX_POLICY_ASKED);

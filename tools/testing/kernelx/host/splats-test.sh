@@ -41,7 +41,7 @@ race()
 	echo "[ 1.0] =================================================================="
 }
 
-echo "1..12"
+echo "1..14"
 found "nothing is wrong" 0 <<<'[ 1.0] kernelx: mm/readahead: 0 is outside 1..65536 (pages), the value stays 32'
 found "a warning is, and lockdep's" 2 <<'LOG'
 [ 1.0] WARNING: CPU: 0 PID: 1 at mm/readahead.c:1
@@ -62,6 +62,9 @@ found "what the program of a policy does is not" 0 \
 		"__bpf_prog_enter bpf__kernelx_policy_ops_value kernelx_choose")
 found "but for a site that it comes by" 1 \
 	< <(race "kernelx_choose f bpf_prog_42_value bpf__kernelx_policy_ops_value" "g h")
+found "nor a probe on a function of ours" 0 \
+	< <(race "kprobes_inc_nmissed_count kprobe_ftrace_handler kernelx_get" "kprobe_ftrace_handler kernelx_get")
+found "nor the end of a task of ours" 0 < <(race "hrtimer_active do_exit kernelx_thread" "g h")
 found "nor one behind it is hidden" 1 < <(race "f g" "h i"; echo '[ 1.0] BUG: unable to handle page fault')
 found "one that our interrupt handler takes part in is" 1 \
 	< <(race "kernelx_get asm_sysvec_apic_timer_interrupt f" "g h" | head -n 2; echo '[ 1.0] ====================')

@@ -4,7 +4,8 @@
 # KCSAN also reports data races that the base kernel has on its own, in timers and
 # elsewhere. Those count in which KernelX takes part: one of its functions is among
 # those that made one of the accesses, not merely interrupted by it, nor asleep: what
-# puts a task to sleep is the base. Nor in the program of a policy: that is BPF's.
+# puts a task to sleep is the base. Nor in the program of a policy,
+# which is BPF's, in a probe on one of them, or when a task of ours ends.
 
 /BUG: KCSAN: / {
 	report = $0
@@ -26,7 +27,7 @@ report != "" {
 		elsewhere = 0
 	else if (/asm_sysvec_|asm_common_interrupt|Reported by Kernel Concurrency/ ||
 		 / (__)?schedule(_timeout|_hrtimeout_range)?\+| usleep_range_state\+/ ||
-		 / bpf__kernelx_policy_ops_/)
+		 / bpf__kernelx_policy_ops_| do_exit\+| kprobe_ftrace_handler\+/)
 		elsewhere = 1
 	else if (!elsewhere && /kernelx|bdi_[a-z]*_(readahead|default|io_pages)\+|bdi_follows\+|file_ra_/)
 		ours = 1
