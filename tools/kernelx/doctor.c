@@ -18,6 +18,9 @@ enum severity { FINE, REMARK, WRONG };
 
 static size_t wrong, remarks;
 
+/* Knobs whose sites this process may not see. */
+static size_t unseen;
+
 static void __printf(3, 4)
 finding(enum severity severity, const char *about, const char *format, ...);
 
@@ -90,6 +93,7 @@ static void check_knob(const struct kernelx_info *info)
 			"its value cannot be read (%s): something else has written to the kernel's code; see the kernel log, and report it",
 			strerror(-info->error));
 	read_sites(info->name, &sites);
+	unseen += sites.denied;
 	if (sites.bad)
 		finding(WRONG, info->name,
 			"%zu of %zu sites do not hold what they should: report it, with %s/.meta/%s/sites",
@@ -137,22 +141,32 @@ static enum status check_knobs(void)
 		return status;
 	if (!count)
 		finding(WRONG, "knobs", "there are none: the kernel's catalogue is empty");
+	else if (wrong == before && unseen)
+		finding(may_turn() ? FINE : REMARK, "knobs",
+			"%zu, and all can be read; the sites of %zu are not shown here, and not checked",
+			count, unseen);
 	else if (wrong == before)
-		finding(FINE, "knobs", "%zu, and %s", count,
-			geteuid() ? "all can be read" : "all sites hold what they should");
+		finding(FINE, "knobs", "%zu, and all sites hold what they should", count);
 	kernelx_free_names(names);
 	return STATUS_OK;
 }
 
 static void check_rights(void)
 {
+	const int error = may_turn();
 	char *level = lockdown();
 
-	if (geteuid())
+	if (error && geteuid())
 		finding(REMARK, "rights", "not root: knobs can only be read, sites not checked");
-	else if (level)
+	else if (error && level)
 		finding(REMARK, "rights",
 			"the kernel is locked down (%s): only boot parameters turn knobs", level);
+	else if (error == -EROFS)
+		finding(REMARK, "rights", "%s is mounted read-only here: knobs can only be read",
+			kernelx_root(tree));
+	else if (error)
+		finding(REMARK, "rights",
+			"root, but without CAP_SYS_ADMIN outside of a container: knobs can only be read");
 	else
 		finding(FINE, "rights", "knobs can be turned");
 	free(level);

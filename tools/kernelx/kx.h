@@ -143,7 +143,10 @@ char *who_holds(const char *knob);
 void json_held(const char *knob);
 int transaction_size(const struct settings *settings);
 enum status would_refuse(const struct settings *settings);
+
+/* rights.c: may this process turn knobs? */
 char *lockdown(void);
+int may_turn(void);
 
 /* kernel_log.c: what the kernel says meanwhile */
 int log_open(void);
@@ -174,6 +177,7 @@ struct sites {
 	size_t indirect;
 	bool variable;
 	bool known;
+	bool denied;
 	char *functions;
 	char *modules;
 };

@@ -272,13 +272,11 @@ static void apply_all(struct applied *applied)
 
 	if (!settings->count)
 		return;
-	if (geteuid() && applied->only_look)
-		error = -EACCES;
-	else if (!applied->only_look)
+	if (!applied->only_look)
 		error = kernelx_transaction(tree, settings->list, settings->count);
-	else if (too_many)
-		error = -E2BIG;
-	if (error == -EPERM || error == -EACCES) {
+	else
+		error = may_turn() ?: too_many ? -E2BIG : 0;
+	if (error == -EPERM || error == -EACCES || error == -EROFS) {
 		applied->status = refused(settings, error);
 		for (i = 0; i < settings->count; i++)
 			note_refusal(applied, i);

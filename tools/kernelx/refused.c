@@ -4,7 +4,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,28 +12,6 @@
 
 /* Some kernels take no more in a transaction, and call what is longer wrong. */
 #define SHORT_TRANSACTION 4095
-
-/**
- * lockdown() - is the kernel locked down?
- *
- * Return: "integrity" or "confidentiality", to be freed; NULL if it is not
- */
-char *lockdown(void)
-{
-	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
-	char line[128] = "", *begin, *end;
-
-	if (!file)
-		return NULL;
-	if (!fgets(line, sizeof(line), file))
-		line[0] = '\0';
-	fclose(file);
-	begin = strchr(line, '[');
-	end = begin ? strchr(begin, ']') : NULL;
-	if (!end || !strncmp(begin, "[none]", 6))
-		return NULL;
-	return text_of("%.*s", (int)(end - begin - 1), begin + 1);
-}
 
 /**
  * struct holder - what holds a knob
@@ -332,6 +309,10 @@ enum status refused(const struct settings *settings, int error)
 	case EACCES:
 		status = denied(names);
 		break;
+	case EROFS:
+		status = fail(STATUS_DENIED, "%s: %s is mounted read-only here", names,
+			      kernelx_root(tree));
+		break;
 	case EOPNOTSUPP:
 		status = unsupported(settings);
 		break;
@@ -384,13 +365,13 @@ enum status refused_one(const char *knob, int error)
  */
 enum status would_refuse(const struct settings *settings)
 {
-	char *level = lockdown(), *holder;
+	const int error = may_turn();
 	enum status status = STATUS_OK;
+	char *holder;
 	size_t i;
 
-	if (geteuid() || level)
-		status = refused(settings, -EPERM);
-	free(level);
+	if (error)
+		status = refused(settings, error);
 	if (!status && transaction_size(settings) == -E2BIG)
 		status = refused(settings, -E2BIG);
 	for (i = 0; i < settings->count && !status; i++) {

@@ -4,6 +4,7 @@
  * sites and spans list them for root.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,14 +59,18 @@ static void read_line(char *line, struct sites *sites)
 /**
  * read_sites() - where a knob's value is
  * @knob: its name
- * @sites: what was found; @known is false if only root may know
+ * @sites: what was found; @known is false if they cannot be read, @denied if
+ *	the kernel does not let this process
  */
 void read_sites(const char *knob, struct sites *sites)
 {
 	char *text, *line, *rest;
+	int error;
 
 	memset(sites, 0, sizeof(*sites));
-	if (kernelx_meta(tree, knob, "sites", &text))
+	error = kernelx_meta(tree, knob, "sites", &text);
+	sites->denied = error == -EACCES || error == -EPERM;
+	if (error)
 		return;
 	sites->known = true;
 	for (rest = text; (line = strsep(&rest, "\n")); )
