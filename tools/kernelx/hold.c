@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Values for a time: a lease, and a process that stays as long.
+ * Values for a time: a lease, and processes that stay as long.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -87,7 +89,17 @@ enum status parse_duration(const char *text, double *seconds)
 	return usage("%s is no time: give for example 500ms, 30s, 5m or 2h", text);
 }
 
-static enum status wait_for(double seconds)
+/* Ctrl-Z waits while there is a lease that no child keeps. */
+static void block_stop(bool block)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigprocmask(block ? SIG_BLOCK : SIG_UNBLOCK, &stop, NULL);
+}
+
+static struct timespec end_of(double seconds)
 {
 	struct timespec end;
 
@@ -98,10 +110,29 @@ static enum status wait_for(double seconds)
 		end.tv_sec++;
 		end.tv_nsec -= 1000000000;
 	}
-	while (!caught_signal &&
-	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) == EINTR)
+	return end;
+}
+
+/*
+ * The process that holds the lease, by a copy of the open file, until a time; not longer
+ * than its parent lives. It is in a session of its own: what stops its parent (Ctrl-Z)
+ * does not stop the clock.
+ */
+static void __noreturn keep(const struct timespec *end, pid_t parent)
+{
+	size_t i;
+
+	signal_child = 0;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		signal(numbers[i], SIG_DFL);
+	block_signals(false);
+	setsid();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It may have died before. */
+	while (getppid() == parent &&
+	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, end, NULL) == EINTR)
 		;
-	return caught_signal ? 128 + caught_signal : STATUS_OK;
+	_exit(0);
 }
 
 /**
@@ -109,7 +140,7 @@ static enum status wait_for(double seconds)
  * @settings: which, to what
  * @lease: for release()
  *
- * From here on, signals that end a process are noted.
+ * From here on, signals that end a process are noted. That of Ctrl-Z waits for release().
  */
 enum status hold(const struct settings *settings, struct kernelx_lease **lease)
 {
@@ -117,6 +148,7 @@ enum status hold(const struct settings *settings, struct kernelx_lease **lease)
 	int error;
 
 	catch_signals();
+	block_stop(true);
 	error = kernelx_lease(tree, all.list, all.count, lease);
 	free_settings(&all);
 	if (error == -EOPNOTSUPP)
@@ -129,11 +161,38 @@ enum status hold(const struct settings *settings, struct kernelx_lease **lease)
  * release() - let a time go by, then bring the values from before back
  * @lease: of hold()
  * @seconds: how long; a signal ends it earlier
+ *
+ * They are back when the time is over even if this process is stopped then.
  */
 enum status release(struct kernelx_lease *lease, double seconds)
 {
-	enum status status = wait_for(seconds);
+	const struct timespec end = end_of(seconds);
+	const pid_t parent = getpid();
+	int how = 0, error;
+	pid_t child = 0;
 
+	/* From here on, signals that are noted are passed on to the child. */
+	block_signals(true);
+	if (!caught_signal)
+		child = fork();
+	error = errno;
+	if (!caught_signal && !child)
+		keep(&end, parent);
+	signal_child = child;
+	block_signals(false);
+	/* The child's copy of the file is the lease now. */
 	kernelx_release(lease);
-	return status;
+	block_stop(false);
+	if (child < 0)
+		return fail(STATUS_FAILED, "cannot hold the values: %s", strerror(error));
+	while (child && waitpid(child, &how, 0) < 0 && errno == EINTR)
+		;
+	signal_child = 0;
+	if (caught_signal)
+		return 128 + caught_signal;
+	if (WIFSIGNALED(how))
+		return fail(STATUS_FAILED,
+			    "somebody ended the process that held the values (%s): they are as they were before",
+			    strsignal(WTERMSIG(how)));
+	return STATUS_OK;
 }

@@ -12,6 +12,7 @@
 #include <libkernelx.h>
 
 #define __printf(format, first) __attribute((__format__(printf, format, first)))
+#define __noreturn __attribute((__noreturn__))
 
 /** enum status - what kx ends with; documented in kx(1), and stable */
 enum status {

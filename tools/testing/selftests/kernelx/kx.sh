@@ -9,7 +9,7 @@
 
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
-plan 77
+plan 80
 
 first=net/hystart_delay_min
 second=net/hystart_delay_max
@@ -49,6 +49,11 @@ holder()
 held()
 {
 	[ -n "$(holder $1)" ]
+}
+
+has_child()
+{
+	grep -qs "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status
 }
 
 reset_all
@@ -185,6 +190,17 @@ status=0
 wait $pid || status=$?
 is "$status $(get $batch)" "143 150" "a signal ends it"
 is "$(tail -n 1 $work/out)" "kx: interrupted; the values are as they were before" "... and it says so"
+kx set --for 3s $batch=200 >$work/out 2>&1 &
+pid=$!
+wait_for 10 held $batch
+wait_for 10 has_child $pid
+kill -STOP $pid
+works "when the holder is stopped" wait_for 20 has_value $batch 150
+is "$(sed -n 's/^State:[^(]*//p' /proc/$pid/status)" "(stopped)" "... the values return in time all the same"
+kill -CONT $pid
+status=0
+wait $pid || status=$?
+is "$status" 0 "... and it ends well when it goes on"
 kx reset $batch >/dev/null
 
 # --- try ---
