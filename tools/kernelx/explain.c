@@ -53,7 +53,7 @@ static char *cost_words(const char *knob, const struct sites *sites)
 static void explain(const struct kernelx_info *info)
 {
 	char *where, *cost, *class = class_words(info), *state = state_words(info);
-	char *mode = mode_words(info), *policies = policy_words(info);
+	char *mode = mode_words(info), *policies = policy_words(info), *policy;
 	struct sites sites;
 
 	read_sites(info->name, &sites);
@@ -71,10 +71,14 @@ static void explain(const struct kernelx_info *info)
 		json_text("policies", policies);
 		json_end();
 	} else {
-		printf("%s%s%s: %" PRIu64 " %s%s; takes %" PRIu64 " to %" PRIu64 "\n\n",
+		if (kernelx_policy(tree, info->name, &policy))
+			policy = NULL;
+		printf("%s%s%s: %" PRIu64 " %s%s; takes %" PRIu64 " to %" PRIu64 "%s%s%s\n\n",
 		       style(stdout, BOLD), info->name, style(stdout, PLAIN), info->value,
 		       unit_of(info, info->value),
-		       info->value == info->def ? ", the default" : "", info->min, info->max);
+		       info->value == info->def ? ", the default" : "", info->min, info->max,
+		       policy ? "; policy " : "", policy ?: "", policy ? " chooses it" : "");
+		free(policy);
 		wrap(info->help, 2);
 		putchar('\n');
 		labelled("Source", "%s", info->source);

@@ -47,15 +47,39 @@ static bool matches(const char *pattern, const struct kernelx_info *info, bool h
 	return help ? has_all(info, pattern) : !!strstr(info->name, pattern);
 }
 
+static void json_policy(const char *knob)
+{
+	char *policy;
+
+	if (kernelx_policy(tree, knob, &policy))
+		policy = NULL;
+	json_text("policy", policy);
+	free(policy);
+}
+
+/* "policy NAME" if one chooses the value, or ""; to be freed. */
+static char *policy_note(const char *knob)
+{
+	char *policy, *text;
+
+	if (kernelx_policy(tree, knob, &policy) || !policy)
+		return need(strdup(""));
+	text = text_of("policy %s", policy);
+	free(policy);
+	return text;
+}
+
 static void list_one(struct table *table, const struct kernelx_info *info)
 {
+	char *policy = policy_note(info->name);
 	const bool turned = info->value != info->def;
 	char *value = info->error ? text_of("?") : text_of("%" PRIu64, info->value);
 	char *def = text_of("%" PRIu64, info->def);
 	char *range = text_of("%" PRIu64 "..%" PRIu64, info->min, info->max);
 
 	table_row(table, turned ? BOLD : PLAIN, info->name, value, turned ? "*" : "", def,
-		  range, info->unit);
+		  range, info->unit, policy);
+	free(policy);
 	free(value);
 	free(def);
 	free(range);
@@ -99,14 +123,15 @@ static enum status list_all(char **names, const char *pattern, bool only_names, 
 				json_number("max", info->max);
 				json_text("class", info->knob_class);
 				json_text("mode", info->mode);
+				json_policy(info->name);
 				json_end();
 			} else if (only_names) {
 				puts(info->name);
 			} else {
 				if (!table) {
-					table = table_new("lrlrll");
+					table = table_new("lrlrlll");
 					table_row(table, DIM, "KNOB", "VALUE", "", "DEFAULT",
-						  "RANGE", "UNIT");
+						  "RANGE", "UNIT", "");
 				}
 				list_one(table, info);
 			}
@@ -163,7 +188,7 @@ enum status cmd_list(int argc, char **argv)
 
 static void diff_one(struct table **table, const struct kernelx_info *info)
 {
-	char *value, *def, *when, *who, *holder;
+	char *value, *def, *when, *who, *holder, *policy;
 
 	if (json) {
 		json_begin(NULL, '{');
@@ -181,8 +206,9 @@ static void diff_one(struct table **table, const struct kernelx_info *info)
 	def = text_of("%" PRIu64, info->def);
 	changed_by(info->name, &when, &who);
 	holder = who_holds(info->name);
-	if (holder && strstr(holder, " by a lease")) {
-		char *both = text_of("%s, a lease", who);
+	policy = policy_note(info->name);
+	if (*policy || (holder && strstr(holder, " by a lease"))) {
+		char *both = text_of("%s, %s", who, *policy ? policy : "a lease");
 
 		free(who);
 		who = both;
@@ -193,21 +219,23 @@ static void diff_one(struct table **table, const struct kernelx_info *info)
 	free(when);
 	free(who);
 	free(holder);
+	free(policy);
 }
 
-/* A policy chooses what the fixed value does not show. */
-static void diff_policy(const struct kernelx_info *info)
+/* A policy chooses what the fixed value does not show. Return: is there one? */
+static bool diff_policy(const struct kernelx_info *info)
 {
 	char *policy;
 
-	if (kernelx_policy(tree, info->name, &policy))
-		return;
-	if (policy && json)
+	if (kernelx_policy(tree, info->name, &policy) || !policy)
+		return false;
+	if (json)
 		diff_one(NULL, info);
-	else if (policy)
+	else
 		note("%s: policy %s chooses its value; the fixed one is %" PRIu64, info->name,
 		     policy, info->value);
 	free(policy);
+	return true;
 }
 
 enum status cmd_diff(int argc, char **argv)
@@ -219,7 +247,7 @@ enum status cmd_diff(int argc, char **argv)
 	bool exit_code = false;
 	struct table *table = NULL;
 	enum status status;
-	size_t found = 0, i;
+	size_t found = 0, policies = 0, i;
 	char **names;
 	int option;
 
@@ -245,7 +273,7 @@ enum status cmd_diff(int argc, char **argv)
 			found++;
 			diff_one(&table, info);
 		} else if (!info->error) {
-			diff_policy(info);
+			policies += diff_policy(info);
 		}
 		kernelx_free_info(info);
 	}
@@ -255,7 +283,8 @@ enum status cmd_diff(int argc, char **argv)
 	if (json)
 		json_end();
 	else if (!found && !status)
-		puts("All knobs are at their defaults.");
+		puts(policies ? "All fixed values are at their defaults." :
+		     "All knobs are at their defaults.");
 	if (!status && exit_code && found)
 		return STATUS_DIFFERS;
 	return status;

@@ -345,6 +345,19 @@ fresh
 printf '%s\n' "policy by_hint" "asked 1" >"$root/.meta/mm/shrink_batch/policy"
 says "mm/shrink_batch: policy by_hint chooses its value; the fixed one is 128" "diff: a policy" diff
 result_has "by_hint" "$(kx -j diff)" "diff: a policy, JSON"
+result_has "root (my shell[4711]), policy by_task" "$(kx diff 2>/dev/null)" "diff: a policy of a knob that is turned"
+result_has "mm/shrink_batch     128         128  1..65536  objects  policy by_hint" "$(kx list)" "list: a policy"
+result_has "=by_task by_hint null=" "=$(for place in 0.policy 1.policy 2.policy; do
+	kx -j list | "$work/json" -g "$place"
+done | xargs)=" "list: a policy, JSON"
+says "takes 1 to 65536; policy by_hint chooses it" "explain: a policy, in the first line" explain mm/shrink_batch
+cp -r "$root" "$work/turned"
+echo 32 >"$root/mm/readahead"
+echo 8 >"$root/net/gro_max_skbs"
+says "All fixed values are at their defaults." "diff: nothing is turned, but a policy chooses" diff
+gives 0 "diff --exit-code: what a policy chooses does not count" -j diff --exit-code
+rm -r "$root"
+mv "$work/turned" "$root"
 echo "mm/shrink_batch=128" >"$work/held.conf"
 says "mm/shrink_batch: policy by_hint chooses its value; the fixed one is as it should be" "profile verify: a policy" \
 	profile verify "$work/held.conf"
