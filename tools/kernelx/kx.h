@@ -196,6 +196,9 @@ const char *unit_of(const struct kernelx_info *info, uint64_t value);
 const char *own_mode(const struct kernelx_info *info);
 bool mode_chosen(const struct kernelx_info *info);
 
+/* boot.c: boot parameters of knobs */
+size_t boot_faults(char *line, void (*report)(const char *word, const char *why));
+
 /* profile.c: values in a file */
 struct profile_line {
 	char *knob;

@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 export LC_ALL=C TZ=UTC
 unset NO_COLOR COLUMNS KERNELX_ROOT
 
-plan=$(grep -cE '^(result|result_empty|result_has|gives|says|busy|is_json) ' "${BASH_SOURCE[0]}")
+plan=$(grep -cE '^(result|result_empty|result_has|gives|says|busy|boot|is_json) ' "${BASH_SOURCE[0]}")
 echo "1..$plan"
 
 # --- it builds ---
@@ -186,6 +186,27 @@ says "net/gro_max_skbs  neg          9        0  ended by the kernel: too many f
 fresh
 says "note  net/gro_max_skbs: the kernel ended its policy some time ago: too many failures" "doctor: a policy that was ended" doctor
 says "net/gro_max_skbs: 1 has no effect yet" "doctor: a value without effect" doctor
+
+# boot PARAMETER...: what the doctor says of a kernel's command line
+boot()
+{
+	local wanted=$1 name=$2
+
+	shift 2
+	result_has "=$wanted=" "=$("$work/check" boot "$*" | tr '\n' ';')=" "$name"
+}
+
+boot "3 parameters;" "boot parameters: all are right" quiet kernelx.mm.readahead=64 \
+	'"kernelx.mm.readahead=0x40"' kernelx.mm.shrink-batch=default -- kernelx.mm.nosuch=1
+boot "kernelx.mm.nosuch=1: this kernel has no knob mm/nosuch;1 parameters;" "boot parameters: no such knob" kernelx.mm.nosuch=1
+boot "kernelx.mm.shrink_batch=0: 0 is outside 1..65536 (objects);1 parameters;" "boot parameters: out of range" \
+	kernelx.mm.shrink_batch=0
+boot "kernelx.mm.shrink_batch: ignored, as it has no value;kernelx.mm.readahead=: ignored, as it has no value;2 parameters;" \
+	"boot parameters: no value" kernelx.mm.shrink_batch kernelx.mm.readahead=
+boot "kernelx.mm/readahead=64: ignored, write it with a dot: kernelx.mm.readahead;1 parameters;" "boot parameters: with a slash" \
+	kernelx.mm/readahead=64
+boot "kernelx.mm.readahead=abc: \"abc\" is not a number: give 1..65536 (pages), with K, M or G for powers of 1024, or default;1 parameters;" \
+	"boot parameters: not a number" kernelx.mm.readahead=abc
 
 # --- mistakes ---
 

@@ -11,7 +11,7 @@
 need_kernelx
 grep -q 'kernelx.mm.readahead=64 .*kernelx.block.plug_flush_size=64k' /proc/cmdline ||
 	skip_all "needs the boot parameters that this script names"
-plan 14
+plan 15
 
 page_kb=$(($(getconf PAGESIZE 2>/dev/null || echo 4096) / 1024))
 
@@ -38,6 +38,11 @@ logged 'block/max_request_count: 0 is outside' "and is reported"
 is "$(get mm/shrink_batch)" "$(meta mm/shrink_batch default)" "so does what is no number"
 logged 'mm/shrink_batch: boot parameter "abc" is not a number' "and is reported"
 logged 'boot parameter kernelx.mm.no_such: .*no knob mm/no_such' "an unknown knob is reported"
+if [ -x "$KX_HERE/kx" ]; then
+	is "$("$KX_HERE/kx" doctor | grep -c '^WRONG boot parameter: kernelx\.')" 3 "kx doctor names these three"
+else
+	ok "kx doctor names these three # SKIP kx was not built"
+fi
 none "$(all_sites_fault)" "every site holds what its file shows"
 
 insert kernelx_test

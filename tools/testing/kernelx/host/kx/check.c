@@ -260,6 +260,21 @@ static int say_refused(int count, char **arguments)
 	return 0;
 }
 
+static void print_fault(const char *word, const char *why)
+{
+	printf("%s: %s\n", word, why);
+}
+
+/* What kx says of a kernel's command line: boot LINE */
+static int say_boot(char *line)
+{
+	if (kernelx_open(NULL, &tree))
+		return 1;
+	printf("%zu parameters\n", boot_faults(line, print_fault));
+	kernelx_close(tree);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -274,6 +289,8 @@ int main(int argc, char **argv)
 
 	if (argc > 3 && !strcmp(argv[1], "refused"))
 		return say_refused(argc - 2, argv + 2);
+	if (argc == 3 && !strcmp(argv[1], "boot"))
+		return say_boot(argv[2]);
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (argc == 2 && !strcmp(argv[1], checks[i].name)) {
 			checks[i].check();
