@@ -3,6 +3,7 @@
  * Turn knobs, in the mode that was asked for.
  */
 #define _GNU_SOURCE
+#include <stdlib.h>
 #include <string.h>
 
 #include "kx.h"
@@ -36,6 +37,31 @@ struct settings with_mode(const struct settings *settings)
 	for (i = 0; i < settings->count; i++)
 		add_setting(&all, settings->list[i].knob, settings->list[i].value);
 	return all;
+}
+
+/**
+ * note_mode() - say if a change was in another mode than was asked for
+ * @settings: what was changed
+ *
+ * The kernel changes several knobs in mode instance at least.
+ */
+void note_mode(const struct settings *settings)
+{
+	char *text, *knobs, *mode;
+	bool ours = false;
+	size_t i;
+
+	if (!settings->mode || kernelx_file(tree, "transition", &text))
+		return;
+	knobs = line_of(text, "knobs");
+	mode = line_of(text, "mode");
+	for (i = 0; knobs && i < settings->count && !ours; i++)
+		ours = names_change(knobs, &settings->list[i]);
+	if (ours && mode && strcmp(mode, settings->mode))
+		note("several knobs changed together: in mode %s, not %s", mode, settings->mode);
+	free(text);
+	free(knobs);
+	free(mode);
 }
 
 /**

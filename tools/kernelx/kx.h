@@ -142,6 +142,7 @@ enum status refused(const struct settings *settings, int error);
 enum status refused_one(const char *knob, int error);
 char *who_holds(const char *knob);
 void json_held(const char *knob);
+bool names_change(const char *line, const struct kernelx_setting *setting);
 int transaction_size(const struct settings *settings);
 enum status would_refuse(const struct settings *settings);
 
@@ -157,6 +158,7 @@ char *log_said(int log, const char *about);
 enum status parse_mode(const char *text, const char **mode);
 struct settings with_mode(const struct settings *settings);
 enum status turn(const struct settings *settings);
+void note_mode(const struct settings *settings);
 
 /* hold.c: values for a time */
 enum status parse_duration(const char *text, double *seconds);

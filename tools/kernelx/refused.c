@@ -131,8 +131,12 @@ static char *chosen_words(const struct settings *settings)
 	return words;
 }
 
-/* Does a line "a/x 1 to 2, b/y 3 to 4" of "transition" name a change that was asked for? */
-static bool names_change(const char *line, const struct kernelx_setting *setting)
+/**
+ * names_change() - is this change a part of a transition?
+ * @line: "a/x 1 to 2, b/y 3 to 4", as the file "transition" has it
+ * @setting: the change
+ */
+bool names_change(const char *line, const struct kernelx_setting *setting)
 {
 	const size_t length = strlen(setting->knob);
 	const char *place = line, *to;

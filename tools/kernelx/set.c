@@ -94,6 +94,15 @@ static void print_plan(const struct plan *plan, bool dry_run)
 	}
 }
 
+static bool changes_several(const struct plan *plan)
+{
+	size_t changes = 0, i;
+
+	for (i = 0; i < plan->settings.count; i++)
+		changes += plan->before[i] != plan->after[i];
+	return changes > 1;
+}
+
 static enum status dry_run(const struct plan *plan)
 {
 	enum status status = would_refuse(&plan->settings);
@@ -111,6 +120,8 @@ static enum status set(struct plan *plan, double seconds)
 	status = seconds > 0 ? hold(&plan->settings, &lease) : turn(&plan->settings);
 	if (!status)
 		print_plan(plan, false);
+	if (!status && changes_several(plan))
+		note_mode(&plan->settings);
 	if (lease) {
 		if (!json)
 			printf("for %g s: what was before returns then\n", seconds);
@@ -258,6 +269,8 @@ static enum status reset(struct plan *plan, bool only_look, size_t held)
 		status = turn(&plan->settings);
 	if (!status && !only_look && (plan->settings.count || json))
 		print_plan(plan, false);
+	if (!status && !only_look && changes_several(plan))
+		note_mode(&plan->settings);
 	return !status && held ? STATUS_DIFFERS : status;
 }
 

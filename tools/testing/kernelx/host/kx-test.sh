@@ -302,6 +302,12 @@ kx set mm/shrink_batch=99 --mode global >/dev/null
 result_has "=mode=global mm/shrink_batch=99=" "=$(cat "$root/transaction")=" "set --mode: with the change"
 fresh
 
+printf '%s\n' "knobs mm/shrink_batch 128 to 99, mm/readahead 64 to 65" "mode instance" "step done" "result 0" >"$root/transition"
+says "kx: several knobs changed together: in mode instance, not immediate" \
+	"set --mode: another one was needed" set --mode immediate mm/shrink_batch=99 mm/readahead=65
+result_has "==" "=$(kx set --mode instance mm/shrink_batch=99 mm/readahead=65 2>&1 | grep changed)=" "... it was not"
+result_has "==" "=$(kx set --mode immediate mm/shrink_batch=98 mm/readahead=66 2>&1 | grep changed)=" "... that was another transition"
+
 # --- which knobs take a policy ---
 
 fresh

@@ -9,7 +9,7 @@
 
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
-plan 80
+plan 81
 
 first=net/hystart_delay_min
 second=net/hystart_delay_max
@@ -84,6 +84,9 @@ before=$(sed -n 's/^instance //p' $KX_ROOT/stats)
 gives 0 "$second: 16000 -> 32000 us" "set of several" set $first=8000 $second=32000
 is "$(get $first) $(get $second) $(($(sed -n 's/^instance //p' $KX_ROOT/stats) - before))" "8000 32000 1" \
 	"... is one transition"
+gives 0 "several knobs changed together: in mode instance, not immediate" "set --mode immediate of several says that it was not" \
+	set --mode immediate $first=8001 $second=32001
+kx set $first=8000 $second=32000 >/dev/null
 gives 4 "$second: 99999999 is outside 0..10000000 (us)" "one of several is out of range" set $first=1 $second=99999999
 is "$(get $first) $(get $second)" "8000 32000" "... and nothing has changed"
 gives 0 "$batch: would change 4096 -> 5 objects" "set --dry-run" set --dry-run $batch=5
