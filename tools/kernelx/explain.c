@@ -81,14 +81,14 @@ static void explain(const struct kernelx_info *info)
 		free(policy);
 		wrap(info->help, 2);
 		putchar('\n');
-		labelled("Source", "%s", info->source);
-		labelled("Where", "%s", where);
-		labelled("Uses", "%s", class);
-		labelled("Copies", "%s", state);
-		labelled("Changing", "%s", mode);
-		labelled("Cost", "%s", cost);
+		explained("Source", "%s", info->source);
+		explained("Where", "%s", where);
+		explained("Uses", "%s", class);
+		explained("Copies", "%s", state);
+		explained("Changing", "%s", mode);
+		explained("Cost", "%s", cost);
 		if (policies)
-			labelled("Policies", "They %s.", policies);
+			explained("Policies", "They %s.", policies);
 	}
 	free(where);
 	free(cost);

@@ -85,6 +85,7 @@ extern char *last_failure;
 const char *style(FILE *out, enum style style);
 void wrap(const char *text, int indent);
 void __printf(2, 3) labelled(const char *label, const char *format, ...);
+void __printf(2, 3) explained(const char *label, const char *format, ...);
 int width(void);
 void *need(void *memory);
 char *text_of(const char *format, ...) __printf(1, 2);

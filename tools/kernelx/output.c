@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,9 +156,8 @@ int width(void)
 }
 
 /* The words of @text from column @column on, with @indent blanks before other lines. */
-static void fill(const char *text, int indent, int column)
+static void fill(const char *text, int indent, int column, int wide)
 {
-	const int wide = width();
 	bool first = true;
 
 	while (*(text += strspn(text, "\n "))) {
@@ -184,25 +184,46 @@ static void fill(const char *text, int indent, int column)
 void wrap(const char *text, int indent)
 {
 	printf("%*s", indent, "");
-	fill(text, indent, indent);
+	fill(text, indent, indent, width());
+}
+
+static void print_labelled(const char *label, const char *format, va_list arguments, int wide)
+{
+	char *text = format_text(format, arguments);
+
+	printf("%s%-10s%s ", style(stdout, BOLD), label, style(stdout, PLAIN));
+	fill(text, 11, 11, wide);
+	free(text);
 }
 
 /**
- * labelled() - print a paragraph with a label in front of its first line
+ * labelled() - print a fact with a label in front
  * @label: some letters
  * @format: as that of printf()
+ *
+ * One line, unless that is for people to read: grep should find it whole.
  */
 void labelled(const char *label, const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 
 	va_start(arguments, format);
-	text = format_text(format, arguments);
+	print_labelled(label, format, arguments, isatty(STDOUT_FILENO) ? width() : INT_MAX);
 	va_end(arguments);
-	printf("%s%-10s%s ", style(stdout, BOLD), label, style(stdout, PLAIN));
-	fill(text, 11, 11);
-	free(text);
+}
+
+/**
+ * explained() - print a paragraph with a label in front of its first line
+ * @label: some letters
+ * @format: as that of printf()
+ */
+void explained(const char *label, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_labelled(label, format, arguments, width());
+	va_end(arguments);
 }
 
 /**

@@ -169,7 +169,8 @@ says "leases     not in this kernel" "status: no leases" status
 echo "mm/shrink_batch 99 128 4712 a b c" >"$root/lease"
 says "leases     mm/shrink_batch=99 (128) by a b c[4712]" "status: leases" status
 rm "$root/lease"
-says "5 transitions (3 immediate, 2 instance, 0 global), of which 1 not in" "status: counts" status
+says "5 transitions (3 immediate, 2 instance, 0 global), of which 1 not in time, 0 cancelled, 0 failed" "status: counts, in one line" status
+result_has "=2=" "=$(kx explain mm/readahead | awk 'length > 80 { long++ } /^           / { more++ } END { print more + 0 + 100 * long }')=" "explain is wrapped"
 says "by_task   1234        3  held by a process" "policy list" policy list
 says "too many failures" "policy list: one that the kernel ended" policy list
 says "3 answers outside the range" "policy show" policy show mm/readahead
