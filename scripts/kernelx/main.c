@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "annotate.h"
 #include "audit.h"
@@ -214,6 +215,17 @@ static void check_options(const struct options *o, int needs)
 		usage("%s takes no `%s`", o->command, o->files[0]);
 }
 
+/* One line, instead of one for each file that is not in it. */
+static void check_tree(const struct options *o)
+{
+	struct stat st;
+
+	if (!o->tree || (!stat(o->tree, &st) && S_ISDIR(st.st_mode)))
+		return;
+	error_at(o->tree, 0, "no tree here: make prepare KERNEL=%s prepares build/%s/tree",
+		 o->version ?: "6.12", o->version ?: "6.12");
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -233,7 +245,10 @@ int main(int argc, char **argv)
 	check_options(&o, commands[c].needs);
 	if (o.version && !parse_version(o.version, &version))
 		usage("`%s` should be a version like 6.12", o.version);
-	if (commands[c].run) {
+	check_tree(&o);
+	if (error_count()) {
+		/* It was said. */
+	} else if (commands[c].run) {
 		catalogue_load(&cat, o.catalogue);
 		catalogue_select(&cat, version);
 		if (!error_count())

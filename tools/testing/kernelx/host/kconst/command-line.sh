@@ -25,6 +25,20 @@ test_usage()
 	"$KCONST" --help | grep -q '^usage: '
 }
 
+test_no_tree()
+{
+	local command
+
+	knob mm/a "define A in mm/a.c" "default 1"
+	knob mm/b "define B in mm/b.c" "default 1"
+	for command in apply audit; do
+		rejects 1 'build/6.12/nosuch: no tree here: make prepare KERNEL=6.12 prepares build/6.12/tree' \
+			"$KCONST" "$command" --catalogue cat --tree build/6.12/nosuch --version 6.12
+		[ "$(wc -l <err)" -eq 1 ]
+	done
+	rejects 1 'no tree here' "$KCONST" strip --tree nosuch x
+}
+
 test_strip_paths()
 {
 	mkdir tree
