@@ -96,7 +96,7 @@ run-vm = $(testing)/vm.sh --kernel-build $(output) \
 	$(foreach v,SMP MEM APPEND TIMEOUT THREAD CPU DISK,$(if $($(v)),$(option-$(v)) $(call quote,$($(v))))) \
 	$(if $(HOSTDIR),--file $(call quote,$(HOSTDIR):/host))
 
-targets := help tools install packages fetch prepare kernelx-config build compiled-in vm vm-options vm-tools check check-vm check-debug check-identical compare-with-pristine pristine demo probe spans bench clean distclean
+targets := help tools install packages fetch prepare kernelx-config build compiled-in vm vm-options vm-tools check check-vm check-debug check-identical compare-with-pristine pristine demo probe-knob probe spans bench clean distclean
 .PHONY: $(targets)
 
 help:
@@ -218,7 +218,10 @@ demo: build
 	@$(testing)/demo.sh --kernel-build $(output)
 
 # For who writes a probe.
-probe: build
+probe-knob:
+	@$(if $(KNOB),,echo "which knob? make probe KNOB=mm/shrink_batch" >&2; exit 2)
+
+probe: probe-knob build
 	@$(testing)/probe.sh --kernel-build $(output) $(call quote,$(KNOB))
 
 spans: build

@@ -112,11 +112,8 @@ FNR != NR {
 }'
 
 if [ -n "$knob" ]; then
-	symbol=$(awk -v knob="$knob" '$2 == knob { print $1 }' "$answers")
-	if [ -z "$symbol" ]; then
-		alike=$(awk -v word="${knob##*/}" 'index($2, word) { printf " %s", $2 }' "$answers")
-		fail "$knob: the catalogue has no such knob${alike:+; perhaps$alike}"
-	fi
+	symbol=$("$(dirname "${BASH_SOURCE[0]}")"/knob-symbol.sh "$answers" "$knob" 2>"$work/fault") ||
+		fail "$(cat "$work/fault")"
 	dump >"$work/all"
 	awk -v knob="$symbol" '$2 == "site" && $4 == knob { wanted[$1, $3] = 1 } ($1, $3) in wanted' \
 		"$work/all" >"$work/dump"

@@ -22,6 +22,10 @@ if [ $# -ne 3 ] || [ "$1" != --kernel-build ]; then
 	fail "usage: probe.sh --kernel-build DIR KNOB"
 fi
 build=$2 knob=$3
+[ -n "$knob" ] || fail "which knob? make probe KNOB=mm/shrink_batch"
+[ -e "$build/vmlinux" ] || fail "'$build': no finished build there"
+fault=$("$here/../../../scripts/kernelx/knob-symbol.sh" "$build/source/kernel/kernelx/catalogue.answers" "$knob" 2>&1 >/dev/null) ||
+	fail "$fault"
 [ -e "$here/probes/$knob.sh" ] || fail "no probe for '$knob': write $here/probes/$knob.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

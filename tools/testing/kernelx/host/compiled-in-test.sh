@@ -60,8 +60,16 @@ without_kernelx()
 
 no_such_probe()
 {
-	! "$testing/probe.sh" --kernel-build "$KERNELX_BUILD" mm/none 2>"$work/message" &&
-		grep -q "no probe for .mm/none.: write .*/probes/mm/none.sh" "$work/message"
+	local knob
+
+	# The first of the catalogue that has none.
+	for knob in $(awk '!/^#/ { print $2 }' "$KERNELX_BUILD/source/kernel/kernelx/catalogue.answers"); do
+		[ -e "$testing/probes/$knob.sh" ] || break
+	done
+	! "$testing/probe.sh" --kernel-build "$KERNELX_BUILD" "$knob" 2>"$work/message" &&
+		grep -q "no probe for .$knob.: write .*/probes/$knob.sh" "$work/message" &&
+		! "$testing/probe.sh" --kernel-build "$KERNELX_BUILD" mm/none 2>"$work/message" &&
+		grep -q "mm/none: the catalogue has no such knob" "$work/message"
 }
 
 # run_machine NAME PASS...: of the kernel build/<base>/NAME; its output goes to $work/NAME

@@ -40,7 +40,7 @@ directory()
 	front_door -n build "$@" | sed -n 's,.* O=[^ ]*/build/[^/]*/\([^ /]*\) .*,=\1=,p' | head -n 1
 }
 
-echo "1..18"
+echo "1..23"
 refused '(SMP=) two: give a number of CPUs' "SMP=two" vm SMP=two CMD=true
 refused '(SMP=) 0: give a number of CPUs' "SMP=0" vm SMP=0 CMD=true
 refused '(MEM=) lots: give megabytes or gigabytes' "MEM=lots" vm MEM=lots CMD=true
@@ -59,6 +59,20 @@ result_has "=debug-llvm-16=" "$(directory CONFIG=debug LLVM=-16)" "with its vers
 result_has "=vm-gcc-99=" "$(directory CC='ccache gcc-99')" "whichever way it is given"
 
 result_has "/kx:/kernelx/bin/kx" "$(front_door -n -o vm-tools vm CMD=true | tr -d "'")" "make vm has kx in the PATH of the machine"
+
+refused 'which knob? make probe KNOB=mm/shrink_batch' "make probe without a knob" probe
+printf '%s\n' '# a comment' 'mm_shrink_batch mm/shrink_batch state -' 'mm_readahead mm/readahead state -' \
+	'net_gro_max_skbs net/gro_max_skbs - -' >"$work/answers"
+# symbol NAME
+symbol()
+{
+	"$repository/scripts/kernelx/knob-symbol.sh" "$work/answers" "$1" 2>&1 || echo "status $?"
+}
+result_has "=mm_readahead=" "=$(symbol mm/readahead)=" "a knob of the catalogue"
+result_has "mm/shrnk_batch: the catalogue has no such knob: did you mean mm/shrink_batch?" "$(symbol mm/shrnk_batch)" \
+	"one that is mistyped"
+result_has "did you mean net/gro_max_skbs?" "$(symbol mm/gro_max)" "a part of one"
+result_has "=nosuch: the catalogue has no such knob status 1=" "=$(symbol nosuch | xargs)=" "one that is like no other"
 
 exclusive=$repository/scripts/kernelx/exclusive.sh
 {
