@@ -114,13 +114,15 @@ _kx()
 		esac ;;
 	policy)
 		case $sub in
-		'')	_kx_words 'list show attach detach' "$current" ;;
+		'')	_kx_words 'list show attach detach map' "$current" ;;
 		show)	_kx_words "$common $(kx list --names 2>/dev/null)" "$current" ;;
 		attach)
 			_kx_words "--knob --name $common" "$current"
 			[[ $current == -* ]] || _kx_files "$current" '*.bpf.o' ;;
-		detach)
-			_kx_words "$(kx policy list 2>/dev/null | sed -n '2,$s/^[^ ]\+ \+\([^ ?][^ ]*\) .*/\1/p')" "$current" ;;
+		detach|map)
+			local of_policy=''
+			[ "$sub" = detach ] || of_policy='--map --delete'
+			_kx_words "$of_policy $(kx policy list 2>/dev/null | sed -n '2,$s/^[^ ]\+ \+\([^ ?][^ ]*\) .*/\1/p')" "$current" ;;
 		esac ;;
 	diff)
 		_kx_words "$common --exit-code" "$current" ;;

@@ -226,6 +226,11 @@ bool policy_pinned(const char *name);
 uint64_t policy_vain(const char *text);
 enum status policy_attach(int argc, char **argv);
 enum status policy_detach(int argc, char **argv);
+enum status no_such_policy(const char *name);
+bool policy_name(const char *name);
+
+/* policy_map.c: what a policy is told */
+enum status policy_map(int argc, char **argv);
 
 /* sample.c: run a command and take a number from it */
 struct sampler;

@@ -67,10 +67,11 @@ static const struct command commands[] = {
 	  "apply [FILE...]   --dry-run, --strict (unknown knobs fail), --dir DIR\n"
 	  "verify [FILE...]  --exact (other knobs at their default), --dir DIR",
 	  cmd_profile, false },
-	{ "policy", "list|show|attach|detach ...", "programs that choose values",
+	{ "policy", "list|show|attach|detach|map ...", "programs that choose values",
 	  "list, show KNOB   which there are, how often they were asked, and in vain\n"
 	  "attach FILE       --knob KNOB (more than once: several), --name NAME\n"
-	  "detach NAME       the fixed values are in force again",
+	  "detach NAME       the fixed values are in force again\n"
+	  "map NAME          what it is told: KEY=VALUE..., --delete KEY..., --map MAP",
 	  cmd_policy, false },
 	{ "doctor", "", "look for what is wrong",
 	  NULL,

@@ -252,6 +252,7 @@ enum status cmd_policy(int argc, char **argv)
 		{ "show", "", "", NULL, policy_show, false },
 		{ "attach", "", "", NULL, policy_attach, false },
 		{ "detach", "", "", NULL, policy_detach, false },
+		{ "map", "", "", NULL, policy_map, false },
 	};
 
 	return run_sub(subs, sizeof(subs) / sizeof(subs[0]), argc, argv);

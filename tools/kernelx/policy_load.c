@@ -89,6 +89,12 @@ static enum status rejected(const char *file)
 	return status;
 }
 
+/** policy_name() - can a policy have this name? */
+bool policy_name(const char *name)
+{
+	return *name && !name[strspn(name, LETTERS)] && strcmp(name, "maps");
+}
+
 /**
  * policy_pinned() - is the link of a policy pinned?
  * @name: of the policy
@@ -214,7 +220,7 @@ static enum status override(struct bpf_map *policy, const struct members *member
 		memcpy(value + members->name, name, strlen(name));
 	}
 	given = need(strndup(value + members->name, members->name_size));
-	if (!*given || given[strspn(given, LETTERS)] || !strcmp(given, "maps")) {
+	if (!policy_name(given)) {
 		enum status status;
 
 		status = usage("%s: \"%s\" is no name: --name LETTERS, with digits, - and _",
@@ -537,7 +543,11 @@ enum status policy_attach(int argc, char **argv)
 	return status;
 }
 
-static enum status no_such_pin(const char *name)
+/**
+ * no_such_policy() - say that none is pinned, and which may be meant
+ * @name: of it
+ */
+enum status no_such_policy(const char *name)
 {
 	DIR *stream = opendir(POLICY_PINS);
 	struct dirent *entry;
@@ -573,7 +583,7 @@ static enum status detach(const char *name)
 	char *pin;
 	int link;
 
-	if (!*name || name[strspn(name, LETTERS)])
+	if (!policy_name(name))
 		return usage("%s: the name of a policy, as kx policy list shows it", name);
 	pin = text_of(POLICY_PINS "/%s", name);
 	link = bpf_obj_get(pin);
@@ -585,7 +595,7 @@ static enum status detach(const char *name)
 	if (!unlink(pin))
 		remove_maps(name);
 	else if (errno == ENOENT)
-		status = no_such_pin(name);
+		status = no_such_policy(name);
 	else if (errno == EACCES || errno == EPERM)
 		status = fail(STATUS_DENIED, "only root may detach policies: try sudo kx ...");
 	else

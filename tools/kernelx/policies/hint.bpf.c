@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Applications say what they want: the value that a thread has in the map, or else that
- * of its process, by their numbers. Who wants to hint opens the pinned map, and removes
- * its entry before it ends, as numbers are used again.
+ * of its process, by their numbers. Who wants to hint opens the pinned map, or has
+ * "kx policy map hint PID=VALUE" do it, and removes the entry before it ends, as numbers
+ * are used again.
  */
 #include "kernelx_policy.bpf.h"
 

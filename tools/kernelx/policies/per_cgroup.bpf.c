@@ -2,7 +2,9 @@
 /*
  * A value for each control group that has one in the map, and for what is below it; the
  * fixed value for all others. A key is what "stat -c %i" prints for the group's directory
- * in the cgroup2 file system.
+ * in the cgroup2 file system:
+ *
+ *	kx policy map per_cgroup $(stat -c %i /sys/fs/cgroup/system.slice)=4
  */
 #include "kernelx_policy.bpf.h"
 

@@ -6,9 +6,7 @@
  * build one of your own), attach it, and say for which command:
  *
  *	kx policy attach per_command.bpf.o
- *	bpftool map update pinned /sys/fs/bpf/kernelx/maps/per_command/commands \
- *		key  0x64 0x64 0 0 0 0 0 0 0 0 0 0 0 0 0 0 \
- *		value 4 0 0 0
+ *	kx policy map per_command dd=4
  *
  * From now on dd collects 4 requests in a plug. Detach it, and the fixed value is in
  * force again:

@@ -246,6 +246,10 @@ gives 1 "policy attach: no file" policy attach /nosuch
 gives 2 "policy attach: no object" policy attach "$here/kx-test.sh"
 gives 2 "policy attach: an object without a policy" policy attach "$build/main.o"
 gives 3 "policy detach: no such" policy detach nosuch
+gives 3 "policy map: no such policy" policy map nosuch
+gives 2 "policy map: of which policy" policy map
+gives 2 "policy map: no name" policy map ../maps
+gives 2 "policy map --delete: which key" policy map --delete nosuch
 gives 8 "no tree" --root "$work/nosuch" list
 gives 1 "profile: no such file" profile apply "$work/nosuch"
 gives 1 "profile: no such directory" profile apply --dir "$work/nosuch"
@@ -550,6 +554,8 @@ result_has "=$work/files/policies.d/ $work/files/policy.bpf.o=" "=$(complete_lin
 	"completion: objects and directories"
 result_has "=verify=" "=$(complete_line kx profile ver)=" "completion: subcommand"
 result_has "=by_task=" "=$(complete_line kx policy detach '')=" "completion: policy"
+result_has "=--delete=" "=$(complete_line kx policy map --d)=" "completion: options of policy map"
+result_has "=by_task=" "=$(complete_line kx policy map by)=" "completion: ... and its policy"
 complete_words=$(complete_line kx '')
 for name in $(kx help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 	[[ " $complete_words " == *" $name "* ]] || echo "$name"

@@ -9,7 +9,7 @@
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
 [ -e $KX_META/mm/shrink_batch/policy ] || skip_all "needs CONFIG_KERNELX_POLICY"
-plan 52
+plan 67
 
 batch=mm/shrink_batch
 pins=/sys/fs/bpf/kernelx
@@ -92,6 +92,29 @@ done
 wait $pid || true
 is "$(grep -c 'uses/s, policy hint$' $work/watch | sed 's/[1-9]/some/')" some "watch shows how often it is asked"
 
+# --- what it is told ---
+
+gives 0 "Map hints is empty." "map: nothing is in it" policy map hint
+gives 0 "" "map: a hint for this process" policy map hint $$=7
+is "$(kx policy map hint)" "$$=7" "... is in it"
+before=$(counter $batch out_of_range)
+use
+is "$(counter $batch out_of_range)" "$before" "... and is in the range"
+# That the program finds it can be seen by a value that is counted.
+kx policy map hint $$=0
+use
+is "$([ "$(counter $batch out_of_range)" -gt "$before" ] && echo counted)" counted "... and the policy finds it"
+gives 0 "" "map --delete" policy map --delete hint $$
+before=$(counter $batch out_of_range)
+use
+is "$(kx policy map hint) $(counter $batch out_of_range)" "Map hints is empty. $before" "... takes it away"
+gives 3 "map hints has no key $$" "... which works once" policy map --delete hint $$
+gives 2 "sh is no number for a key" "map: no key" policy map hint sh=1
+gives 2 "4G: a value has 4 bytes only" "map: too large a value" policy map hint 1=4G
+gives 2 "write KEY=VALUE, or --delete KEY" "map: no value" policy map hint 1
+gives 3 "policy hint has no map nosuch, but: hints" "map: another map" policy map --map nosuch hint
+gives 3 "did you mean hint?" "map: another policy" policy map hnit
+
 # --- it holds the knob ---
 
 gives 6 "policy hint holds it: kx policy detach hint" "the knob cannot be turned" set $batch=64
@@ -122,6 +145,12 @@ gives 0 "Policy two chooses the value of net/hystart_delay_min net/hystart_delay
 is "$(kx policy list | awk 'NR > 1 { print $1, $2 }' | xargs)" "net/hystart_delay_max two net/hystart_delay_min two" \
 	"... each of which has it"
 kx policy detach two >/dev/null
+kx policy attach --name commands --knob $batch $KX_HERE/policies/per_command.bpf.o >/dev/null
+gives 0 "" "map: keys that are texts" policy map commands "$(cat /proc/$$/comm)=0" 'a b=5'
+use
+is "$(kx policy map commands | sort | xargs) $([ "$(counter $batch out_of_range)" -gt 0 ] && echo counted)" \
+	"a b=5 $(cat /proc/$$/comm)=0 counted" "... which the policy finds, too"
+kx policy detach commands >/dev/null
 gives 0 "Policy out_of_range" "a policy that answers outside the range" policy attach --knob $batch $bad
 use
 is "$([ "$(counter $batch out_of_range)" -gt 0 ] && echo counted)" counted "... is counted"
