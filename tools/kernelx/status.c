@@ -83,6 +83,52 @@ static const char *overview_policies(const struct overview *overview)
 	return overview->policies ? overview->policy_names : "none";
 }
 
+/* One change of a transition: "a/x 1 to 2"; to be freed. */
+static char *change_words(const char *change, bool failed)
+{
+	uint64_t before, after;
+	char *knob, *policy, *text;
+
+	if (sscanf(change, "%ms %" SCNu64 " to %" SCNu64, &knob, &before, &after) != 3)
+		return need(strdup(change));
+	if (before != after || kernelx_policy(tree, knob, &policy)) {
+		free(knob);
+		return need(strdup(change));
+	}
+	/* The fixed value stays: it was for a policy. */
+	if (failed)
+		text = text_of("%s to or from a policy", knob);
+	else if (policy)
+		text = text_of("%s %" PRIu64 " to policy %s", knob, before, policy);
+	else
+		text = text_of("%s from a policy to %" PRIu64, knob, after);
+	free(policy);
+	free(knob);
+	return text;
+}
+
+/* "a/x 1 to 2, b/y 3 to policy z"; to be freed. */
+static char *transition_words(const char *knobs, bool failed)
+{
+	char *copy = need(strdup(knobs)), *text = need(strdup("")), *begin = copy, *end;
+
+	do {
+		char *words, *longer;
+
+		end = strstr(begin, ", ");
+		if (end)
+			*end = '\0';
+		words = change_words(begin, failed);
+		longer = text_of("%s%s%s", text, begin == copy ? "" : ", ", words);
+		free(words);
+		free(text);
+		text = longer;
+		begin = end ? end + 2 : NULL;
+	} while (begin);
+	free(copy);
+	return text;
+}
+
 static void print_transition(void)
 {
 	char *text, *knobs, *mode, *step, *elapsed, *result, *blocker;
@@ -117,12 +163,14 @@ static void print_transition(void)
 	} else {
 		const double ms = elapsed ? strtod(elapsed, NULL) / 1000 : 0;
 		const int failed = result ? abs(atoi(result)) : 0;
+		char *words = transition_words(knobs, failed);
 
 		labelled(step && strcmp(step, "done") ? "now" : "last",
-			 "%s, mode %s, %s%s after %.1f ms%s%s", knobs, mode ? mode : "?",
+			 "%s, mode %s, %s%s after %.1f ms%s%s", words, mode ? mode : "?",
 			 failed ? "failed: " : "",
 			 failed ? strerror(failed) : step ? step : "?", ms,
 			 blocker ? "; in the way: " : "", blocker ? blocker : "");
+		free(words);
 	}
 	free(knobs);
 	free(mode);

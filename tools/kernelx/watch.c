@@ -13,13 +13,15 @@
 #include "kx.h"
 
 /**
- * struct asked - how often the policies of knobs have been asked
+ * struct asked - the policies of knobs, and how often they have been asked
  * @names: of all knobs
  * @before: the counters when last seen
+ * @policies: which policies there were then; NULL where there was none
  */
 struct asked {
 	char **names;
 	uint64_t *before;
+	char **policies;
 };
 
 static int64_t now_ms(clockid_t clock)
@@ -89,7 +91,46 @@ static void print_uses(const char *knob, const char *policy, double rate)
 	fflush(stdout);
 }
 
-/* How often policies were asked in the last @seconds; nothing if that is not known yet. */
+static void print_policy(const char *knob, const char *policy, bool attached)
+{
+	const int64_t now = now_ms(CLOCK_REALTIME);
+	char when[64];
+
+	if (json) {
+		json_begin(NULL, '{');
+		json_number("milliseconds", now);
+		json_text("knob", knob);
+		json_text("policy", policy);
+		json_bool("attached", attached);
+		json_end();
+		return;
+	}
+	printf("%s %s policy %s %s\n", time_text(now, when, sizeof(when)) + 11, knob, policy,
+	       attached ? "attached" : "detached");
+	fflush(stdout);
+}
+
+/* Say if a knob has another policy than when last seen. */
+static void note_policy(struct asked *asked, size_t knob, const char *policy, bool quiet)
+{
+	char **before = &asked->policies[knob];
+
+	if (policy == *before || (policy && *before && !strcmp(policy, *before)))
+		return;
+	if (*before && !quiet)
+		print_policy(asked->names[knob], *before, false);
+	if (policy && !quiet)
+		print_policy(asked->names[knob], policy, true);
+	/* Of another policy, it counts anew. */
+	asked->before[knob] = 0;
+	free(*before);
+	*before = policy ? need(strdup(policy)) : NULL;
+}
+
+/*
+ * Which policies came and went, and how often they were asked, in the last @seconds; nothing
+ * if that is not known yet.
+ */
 static void look_at_policies(struct asked *asked, double seconds, int count, char **patterns)
 {
 	uint64_t now;
@@ -101,6 +142,7 @@ static void look_at_policies(struct asked *asked, double seconds, int count, cha
 		if (!wanted(asked->names[i], count, patterns) ||
 		    kernelx_policy(tree, asked->names[i], &policy))
 			continue;
+		note_policy(asked, i, policy, !seconds);
 		if (policy && !kernelx_meta(tree, asked->names[i], "policy", &text)) {
 			get_stats(text, "asked", &now);
 			if (seconds > 0 && now > asked->before[i])
@@ -130,6 +172,7 @@ static enum status watch(struct kernelx_watch *watch, unsigned int interval_ms, 
 	while (asked.names[knobs])
 		knobs++;
 	asked.before = need(calloc(knobs + 1, sizeof(*asked.before)));
+	asked.policies = need(calloc(knobs + 1, sizeof(*asked.policies)));
 	look_at_policies(&asked, 0, count, patterns);
 	while (!caught_signal && found >= 0 && (!limit || seen < limit)) {
 		struct kernelx_event event;
@@ -150,6 +193,9 @@ static enum status watch(struct kernelx_watch *watch, unsigned int interval_ms, 
 			looked = now;
 		}
 	}
+	while (knobs--)
+		free(asked.policies[knobs]);
+	free(asked.policies);
 	free(asked.before);
 	kernelx_free_names(asked.names);
 	if (found < 0)

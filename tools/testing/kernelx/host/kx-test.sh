@@ -169,6 +169,12 @@ says "leases     not in this kernel" "status: no leases" status
 echo "mm/shrink_batch 99 128 4712 a b c" >"$root/lease"
 says "leases     mm/shrink_batch=99 (128) by a b c[4712]" "status: leases" status
 rm "$root/lease"
+printf '%s\n' "knobs mm/readahead 64 to 64, mm/shrink_batch 128 to 128, net/gro_max_skbs 1 to 2" "mode immediate" "step done" \
+	"result 0" "elapsed_us 5000" >"$root/transition"
+says "mm/readahead 64 to policy by_task, mm/shrink_batch from a policy to 128, net/gro_max_skbs 1 to 2, mode" \
+	"status: a transition to a policy, and from one" status
+sed -i 's/result 0/result -16/' "$root/transition"
+says "last       mm/readahead to or from a policy, mm/shrink_batch to or from" "status: ... that failed" status
 says "5 transitions (3 immediate, 2 instance, 0 global), of which 1 not in time, 0 cancelled, 0 failed" "status: counts, in one line" status
 result_has "=2=" "=$(kx explain mm/readahead | awk 'length > 80 { long++ } /^           / { more++ } END { print more + 0 + 100 * long }')=" "explain is wrapped"
 says "by_task   1234        3  held by a process" "policy list" policy list
@@ -528,6 +534,18 @@ wait
 "$work/json" -l <"$work/out" >"$work/fault" || true
 result_empty "$work/fault" "JSON: watch, a document in each line"
 result_has "=70 71=" "=$(sed 's/.*"value": \([0-9]*\).*/\1/' "$work/out" | xargs)=" "watch: changes, by reading"
+
+printf '%s\n' "policy none" "asked 0" >"$root/.meta/mm/readahead/policy"
+(
+	sleep 0.5
+	printf '%s\n' "policy first" "asked 0" >"$root/.meta/mm/readahead/policy"
+	sleep 0.5
+	printf '%s\n' "policy none" "asked 0" >"$root/.meta/mm/readahead/policy"
+) &
+kx watch --interval 50ms --for 2s --poll >"$work/out" 2>&1 || true
+wait
+result_has "=mm/readahead policy first attached mm/readahead policy first detached=" \
+	"=$(sed -n 's/^[0-9:]* \(.* policy .*\)/\1/p' "$work/out" | xargs)=" "watch: policies that come and go"
 
 # --- completion ---
 

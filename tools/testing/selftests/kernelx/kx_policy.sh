@@ -9,7 +9,7 @@
 need_sites
 [ -x "$KX_HERE/kx" ] || skip_all "kx was not built"
 [ -e $KX_META/mm/shrink_batch/policy ] || skip_all "needs CONFIG_KERNELX_POLICY"
-plan 67
+plan 69
 
 batch=mm/shrink_batch
 pins=/sys/fs/bpf/kernelx
@@ -83,6 +83,7 @@ gives 0 "times the policy was asked" "show counts that" policy show $batch
 gives 0 "policy     hint" "so does show KNOB" show $batch
 gives 0 "runs the program of the policy" "explain says what it costs" explain $batch
 gives 0 "$batch by hint" "status names it" status
+gives 0 "last       $batch 128 to policy hint, mode" "... also as the last transition" status
 kx watch --for 4s --interval 1s $batch >$work/watch 2>&1 &
 pid=$!
 for _ in 1 2 3 4 5 6; do
@@ -134,6 +135,7 @@ gives 3 "did you mean hint?" "a mistyped policy" policy detach hnit
 gives 0 "Policy hint is detached" "detach" policy detach hint
 is "$(pinned)" "" "no pin is left"
 gives 0 "No policies are attached." "... and no policy" policy list
+gives 0 "last       $batch from a policy to 128, mode" "... which was the last transition" status
 gives 0 "128 -> 64" "the knob can be turned" set $batch=64
 is "$(sites_fault $batch 64)" "" "... and its sites hold that"
 kx reset $batch >/dev/null
