@@ -172,32 +172,48 @@ static void check_rights(void)
 	free(level);
 }
 
+/* What goes on from a transition that was not over in time; to be freed. */
+static char *limit_words(void)
+{
+	char *text, *words;
+
+	if (kernelx_file(tree, "transition_timeout_ms", &text))
+		text = need(strdup("?"));
+	words = text_of(" (the limit is %.*s ms now, %s/transition_timeout_ms): %s",
+			(int)strcspn(text, "\n"), text, kernelx_root(tree),
+			"the kernel log says what was in the way, and kx status for the last one");
+	free(text);
+	return words;
+}
+
 static void check_stats(void)
 {
 	static const struct {
 		const char *name;
 		const char *words;
 	} counters[] = {
-		{ "timed_out",
-		  "transitions were not over in time: see " KERNELX_ROOT "/transition_timeout_ms" },
-		{ "failed", "transitions failed: see the kernel log" },
-		{ "undo_delayed", "transitions could not be undone in time: see the kernel log" },
-		{ "stacks_unreliable", "stacks could not be relied upon, which delays them" },
+		{ "timed_out", "not over in time" },
+		{ "failed", "failed: see the kernel log" },
+		{ "undo_delayed", "not undone in time: see the kernel log" },
+		{ "stacks_unreliable",
+		  "of the stacks could not be relied upon, which delays them" },
 	};
 	bool fine = true;
 	uint64_t number;
-	char *text;
+	char *text, *limit;
 	size_t i;
 
 	if (kernelx_file(tree, "stats", &text))
 		return;
+	limit = limit_words();
 	for (i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
 		get_stats(text, counters[i].name, &number);
 		if (number)
-			finding(REMARK, "transitions", "%" PRIu64 " %s", number,
-				counters[i].words);
+			finding(REMARK, "transitions", "%" PRIu64 " %s%s", number,
+				counters[i].words, i ? "" : limit);
 		fine = fine && !number;
 	}
+	free(limit);
 	if (fine)
 		finding(FINE, "transitions", "none failed since boot");
 	free(text);
@@ -277,7 +293,8 @@ static void check_profiles(void)
 		if (read_profile(found.gl_pathv[i], &profile))
 			finding(WRONG, "profile", "%s cannot be read", found.gl_pathv[i]);
 	if (profile.faults)
-		finding(WRONG, "profile", "%zu lines in /etc/kernelx.d are wrong", profile.faults);
+		finding(WRONG, "profile", "%zu %s wrong in /etc/kernelx.d", profile.faults,
+			profile.faults == 1 ? "line is" : "lines are");
 	for (i = 0; i < profile.count; i++) {
 		const struct profile_line *line = &profile.lines[i];
 		struct kernelx_info *info;
@@ -296,8 +313,9 @@ static void check_profiles(void)
 		kernelx_free_info(info);
 	}
 	if (wrong == before)
-		finding(FINE, "profiles", "%zu files in /etc/kernelx.d, nothing is wrong in them",
-			found.gl_pathc);
+		finding(FINE, "profiles",
+			"%zu file%s in /etc/kernelx.d, and nothing is wrong there",
+			found.gl_pathc, found.gl_pathc == 1 ? "" : "s");
 	globfree(&found);
 	free_profile(&profile);
 }

@@ -37,7 +37,11 @@ enum status unknown_knob(const char *given)
 		return status;
 	meant = suggest(given, names);
 	kernelx_free_names(names);
-	if (meant)
+	if (strpbrk(given, "*?["))
+		status = fail(STATUS_UNKNOWN,
+			      "%s: a pattern is for kx list and kx watch; this takes names of knobs",
+			      given);
+	else if (meant)
 		status = fail(STATUS_UNKNOWN, "no knob %s in this kernel: did you mean %s?",
 			      given, meant);
 	else

@@ -202,7 +202,7 @@ bool mode_chosen(const struct kernelx_info *info);
 /* boot.c: boot parameters of knobs */
 size_t boot_faults(char *line, void (*report)(const char *word, const char *why));
 
-/* profile.c: values in a file */
+/* profile.c: values in a file; @absent: there was none, which was said */
 struct profile_line {
 	char *knob;
 	char *value;
@@ -214,6 +214,7 @@ struct profile {
 	struct profile_line *lines;
 	size_t count;
 	size_t faults;
+	bool absent;
 };
 
 enum status read_profile(const char *file, struct profile *profile);

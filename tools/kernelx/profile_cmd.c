@@ -162,6 +162,7 @@ static enum status read_all(int count, char **files, const char *directory,
 			status = fail(STATUS_FAILED, "%s: %s", directory, strerror(errno));
 		else if (!json)
 			printf("%s: no *.conf files\n", directory);
+		profile->absent = true;
 		break;
 	default:
 		status = fail(STATUS_FAILED, "%s: cannot be read", pattern);
@@ -362,7 +363,9 @@ static enum status apply(const struct profile *profile, bool strict, bool only_l
 	numbers[SKIPPED] += profile->faults;
 	if (json)
 		json_applied(&applied, numbers);
-	else if (!only_look && (profile->count || profile->faults))
+	else if (!profile->count && !profile->faults && !profile->absent)
+		puts("The profile names no knob: nothing is changed.");
+	else if (!only_look && !profile->absent)
 		printf("%zu changed, %zu already so, %zu skipped, %zu refused\n",
 		       numbers[CHANGED], numbers[ALREADY], numbers[SKIPPED], numbers[REFUSED]);
 	for (i = 0; i < profile->count; i++)
@@ -533,6 +536,11 @@ static enum status profile_verify(int argc, char **argv)
 		status = verify_others(&profile, &differ);
 	if (json)
 		json_end();
+	else if (!status && !differ && !profile.faults && !profile.count && !exact)
+		fputs(profile.absent ? "" :
+		      "The profile names no knob: there is nothing to compare.\n", stdout);
+	else if (!status && !differ && !profile.faults && exact)
+		puts("All values are as they should be.");
 	else if (!status && !differ && !profile.faults)
 		printf(profile.count == 1 ? "The value is as it should be.\n" :
 		       "All %zu values are as they should be.\n", profile.count);

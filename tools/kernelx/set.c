@@ -17,12 +17,14 @@
  * @before: their values, in the same order
  * @after: the values that they are to have
  * @units: of them
+ * @unused: the first of them that is turned, and of which no code is loaded; or NULL
  */
 struct plan {
 	struct settings settings;
 	uint64_t *before;
 	uint64_t *after;
 	char **units;
+	char *unused;
 };
 
 static enum status make_plan(struct plan *plan)
@@ -44,6 +46,9 @@ static enum status make_plan(struct plan *plan)
 			plan->after[i] = info->def;
 		plan->before[i] = info->value;
 		plan->units[i] = need(strdup(unit_of(info, plan->after[i])));
+		if (!plan->unused && plan->after[i] != info->def &&
+		    first_word(info->knob_class, "no-site"))
+			plan->unused = need(strdup(info->name));
 		kernelx_free_info(info);
 	}
 	return STATUS_OK;
@@ -56,6 +61,7 @@ static void free_plan(struct plan *plan)
 	for (i = 0; plan->units && i < plan->settings.count; i++)
 		free(plan->units[i]);
 	free(plan->units);
+	free(plan->unused);
 	free(plan->before);
 	free(plan->after);
 	free_settings(&plan->settings);
@@ -120,6 +126,8 @@ static enum status set(struct plan *plan, double seconds)
 	status = seconds > 0 ? hold(&plan->settings, &lease) : turn(&plan->settings);
 	if (!status)
 		print_plan(plan, false);
+	if (!status && plan->unused && !json)
+		note("%s has no effect yet: no code that uses it is loaded", plan->unused);
 	if (!status && changes_several(plan))
 		note_mode(&plan->settings);
 	if (lease) {

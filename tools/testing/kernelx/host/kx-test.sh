@@ -93,6 +93,7 @@ fresh()
 		>"$root/.meta/mm/readahead/policy"
 	: >"$root/transaction"
 	printf 'none yet\n' >"$root/transition"
+	echo 250 >"$root/transition_timeout_ms"
 	printf 'immediate 3\ninstance 2\nglobal 0\ntimed_out 1\n' >"$root/stats"
 }
 fresh
@@ -215,6 +216,9 @@ boot "kernelx.mm/readahead=64: ignored, write it with a dot: kernelx.mm.readahea
 boot "kernelx.mm.readahead=abc: \"abc\" is not a number: give 1..65536 (pages), with K, M or G for powers of 1024, or default;1 parameters;" \
 	"boot parameters: not a number" kernelx.mm.readahead=abc
 
+says "note  transitions: 1 not over in time (the limit is 250 ms now, $root/transition_timeout_ms): the kernel log" "doctor: time-outs, and the limit" \
+	doctor
+
 # --- mistakes ---
 
 gives 2 "no command" nosuch
@@ -226,6 +230,8 @@ says "kx: list: --nosuch: no such option (kx help list)" "and it is named" list 
 gives 2 "an option without its value" set --for
 gives 3 "an unknown knob" get mm/readahed
 says "no knob mm/readahed in this kernel: did you mean mm/readahead?" "and which may be meant" get mm/readahed
+says "mm/*: a pattern is for kx list and kx watch; this takes names of knobs" "a pattern, where a name is wanted" get 'mm/*'
+gives 3 "... to set" set 'mm/*=5'
 gives 3 "a path as a knob" get ../../../etc/passwd
 gives 3 "set of an unknown knob" set mm/readahed=1
 gives 4 "set: outside the range" set mm/readahead=0
@@ -280,6 +286,11 @@ rm "$root/.meta/mm/readahead/policy"
 kx reset --all >/dev/null
 result_has "=mm/readahead=default net/gro_max_skbs=default=" "=$(cat "$root/transaction")=" \
 	"reset --all: what is turned, in one transaction"
+
+fresh
+says "kx: net/gro_max_skbs has no effect yet: no code that uses it is loaded" "set: a value without effect" set net/gro_max_skbs=5
+result_has "==" "=$(kx set net/gro_max_skbs=default 2>&1 | grep effect)=" "... the default is none to be noted"
+result_has "==" "=$(kx set mm/shrink_batch=5 2>&1 | grep effect)=" "... nor is one that has code"
 
 # busy ASKED: what kx says when the kernel answers EBUSY
 busy()
@@ -414,6 +425,10 @@ printf 'mm/readahead=64\t# pages, default 32\nnet/gro_max_skbs=1\t# skbs, defaul
 diff "$work/wanted" "$work/lines" >"$work/differ" || true
 result_empty "$work/differ" "profile save: sorted lines, units and defaults"
 result_has "=4=" "=$(kx profile save --all | wc -l)=" "profile save --all: every knob"
+says "The profile names no knob: nothing is changed." "profile apply: an empty file" profile apply /dev/null
+says "The profile names no knob: there is nothing to compare." "profile verify: an empty file" profile verify /dev/null
+mkdir "$work/empty.d"
+result_has "=$work/empty.d: no *.conf files=" "=$(kx profile apply --dir "$work/empty.d")=" "profile apply: a directory without files"
 gives 0 "profile verify: as saved" profile verify "$work/saved"
 gives 9 "profile verify --exact: what it does not name" profile verify --exact /dev/null
 cat >"$work/profile" <<-END
