@@ -76,7 +76,7 @@ for module in $modules; do
 	modprobe "$module" 2>/dev/null || echo "# $module is not there"
 done
 # Reclaim that comes to nothing can take its time.
-echo $((1000 * ${KERNELX_SLOW:-1})) >$KX_ROOT/transition_timeout_ms
+echo $((7500 * ${KERNELX_SLOW:-1})) >$KX_ROOT/transition_timeout_ms
 # In instrumented code, a value may go where it cannot be followed.
 unbounded=$(grep -l unbounded "$KX_META"/*/*/class || true)
 [ "${KERNELX_SLOW:-1}" = 1 ] || unbounded=
