@@ -208,23 +208,32 @@ module_param_cb(held, &held_ops, NULL, 0200);
 	div_u64(ticks * 1000, LOOPS);					\
 })
 
+static bool probes_are_ready(void)
+{
+	return *(u8 *)kernelx_bench_jump_probe == JMP32_INSN_OPCODE &&
+	       *(u8 *)kernelx_bench_int3_probe == INT3_INSN_OPCODE &&
+	       *kernelx_bench_bpf_place != INT3_INSN_OPCODE;
+}
+
 static int show_instructions(char *buffer, const struct kernel_param *parameter)
 {
-	u64 constant = MEASURE(with_constant);
-	u64 site = MEASURE(with_site);
-	u64 static_key = MEASURE(with_static_key);
-	u64 load = MEASURE(with_variable);
-	u64 jump = MEASURE(with_jump_probe);
-	u64 int3 = MEASURE(with_int3_probe);
-	u64 bpf = MEASURE(with_bpf_probe);
-	u64 lone = MEASURE(with_lone_site);
+	u64 constant, site, static_key, load, jump, int3, bpf, lone;
 	int length;
 
-	/* A probe is optimised some time after it was set. */
-	if (*(u8 *)kernelx_bench_jump_probe != JMP32_INSN_OPCODE ||
-	    *(u8 *)kernelx_bench_int3_probe != INT3_INSN_OPCODE ||
-	    *kernelx_bench_bpf_place == INT3_INSN_OPCODE)
+	/*
+	 * A probe is optimised some time after it was set. Ask before measuring: it may
+	 * happen in between.
+	 */
+	if (!probes_are_ready())
 		return -EAGAIN;
+	constant = MEASURE(with_constant);
+	site = MEASURE(with_site);
+	static_key = MEASURE(with_static_key);
+	load = MEASURE(with_variable);
+	jump = MEASURE(with_jump_probe);
+	int3 = MEASURE(with_int3_probe);
+	bpf = MEASURE(with_bpf_probe);
+	lone = MEASURE(with_lone_site);
 	length = sysfs_emit(buffer, "constant %llu site %llu static_key %llu variable %llu",
 			    constant, site, static_key, load);
 	return length + sysfs_emit_at(buffer, length,
