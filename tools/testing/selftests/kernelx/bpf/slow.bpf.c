@@ -6,7 +6,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 __u64 sum;
 
-static long step(__u32 i, void *unused)
+static long step(__u32 i, void *unused __maybe_unused)
 {
 	sum += i;
 	return 0;
