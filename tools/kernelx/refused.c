@@ -10,9 +10,6 @@
 
 #include "kx.h"
 
-/* Some kernels take no more in a transaction, and call what is longer wrong. */
-#define SHORT_TRANSACTION 4095
-
 /**
  * struct holder - what holds a knob
  * @policy: the name of a policy, or NULL
@@ -277,7 +274,7 @@ static enum status unsupported(const struct settings *settings)
  * transaction_size() - how long the text of a transaction is
  * @settings: which knobs, to what, in which mode
  *
- * Return: in bytes; -E2BIG if no kernel takes it in one piece
+ * Return: in bytes; -E2BIG if the kernel does not take it in one piece
  */
 int transaction_size(const struct settings *settings)
 {
@@ -323,12 +320,9 @@ enum status refused(const struct settings *settings, int error)
 	case ERANGE:
 	case EINVAL:
 		/* All values were looked at before. */
-		if (transaction_size(settings) > SHORT_TRANSACTION)
-			status = too_many(settings);
-		else
-			status = fail(STATUS_VALUE,
-				      "%s: the kernel does not take this value; the kernel log says why",
-				      names);
+		status = fail(STATUS_VALUE,
+			      "%s: the kernel does not take this value; the kernel log says why",
+			      names);
 		break;
 	case E2BIG:
 		status = too_many(settings);

@@ -315,9 +315,6 @@ others undo
 busy "an earlier transition of mm/shrink_batch 128 to 99, mm/readahead_x 1 to 2 is still being undone; in the way: dd[12]" \
 	"busy: an earlier transition is being undone" mm/readahead=33
 result_has "too many for one transaction" "$("$work/check" refused 7 mm/readahead=33 2>&1)" "too many, as the kernel says it"
-mapfile -t many < <(seq -f 'mm/knob_number_%.0f=1' 400)
-result_has "400 knobs are too many for one transaction" "$("$work/check" refused 22 "${many[@]}" 2>&1)" \
-	"too many, as a kernel that takes less says it"
 result_has "the kernel does not take this value" "$("$work/check" refused 22 mm/readahead=33 2>&1)" "a value that is refused"
 fresh
 kx set mm/shrink_batch=99 --mode global >/dev/null
