@@ -21,6 +21,7 @@
 #include <objtool/kernelx_field.h>
 #include <objtool/kernelx_flow.h>
 #include <objtool/kernelx_insn.h>
+#include <objtool/kernelx_parts.h>
 #include <objtool/kernelx_reach.h>
 #include <objtool/kernelx_use.h>
 #include <objtool/objtool.h>
@@ -391,32 +392,57 @@ failed:
 	return NULL;
 }
 
-/* What a module calls in the kernel, or in another module, may have one, too. */
-static bool has_other_site(const struct site *site, struct symbol *func)
+/* What a module calls in the kernel, or in another module, may have a site, too. */
+static bool is_shared(const struct site *site, struct symbol *func)
 {
-	unsigned int i;
+	return is_elsewhere(func) && callee_wild(func) && answers_shared(site->knob);
+}
 
-	if (!func->sec || !func->sec->idx)
-		return callee_wild(func) && answers_shared(site->knob);
-	func = canonical_func(func);
-	for (i = 0; i < nr_sites && func != flow_func(site->insn); i++)
-		if (flow_func(sites[i].insn) == func && same_knob(site, &sites[i]))
+/* The function of the site has it itself; a call of that is another instance. */
+static bool is_site_of(const struct site *other, const struct site *site,
+		       const struct symbol *func)
+{
+	return flow_func(other->insn) == func && func != flow_func(site->insn) &&
+	       same_knob(site, other);
+}
+
+static bool has_other_site(const struct site *site, const struct parts *parts)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < parts->nr; i++) {
+		if (is_shared(site, parts->functions[i]))
 			return true;
+		for (k = 0; k < nr_sites; k++)
+			if (is_site_of(&sites[k], site, parts->functions[i]))
+				return true;
+	}
 	return false;
 }
 
-/* Our frame is gone: from the entry of the callee to its own sites. */
-static int add_entry(struct objtool_file *file, struct site *site, struct symbol *callee)
+/* Our frame is gone: from the entry of each part to its sites, and to the next part. */
+static int add_entries(struct objtool_file *file, struct site *site, const struct parts *parts)
 {
-	struct flow *flow = flow_of(file, callee);
-	unsigned int i;
+	unsigned int i, k;
 
-	for (i = 0; flow && i < nr_sites; i++) {
-		if (flow_func(sites[i].insn) != flow->func || !same_knob(site, &sites[i]))
+	for (i = 0; i < parts->nr; i++) {
+		struct symbol *func = parts->functions[i];
+		struct flow *flow = flow_of(file, func);
+
+		/* Elsewhere: a call would be in the span, but of a jump nothing remains. */
+		if (!flow)
 			continue;
-		if (!add_range(site, flow->insns[0].insn) ||
-		    add_way(site, flow, 0, flow_index(flow, sites[i].insn)) < 0)
+		if (!add_range(site, flow->insns[0].insn))
 			return -1;
+		for (k = 0; k < nr_sites; k++)
+			if (is_site_of(&sites[k], site, func) &&
+			    add_way(site, flow, 0, flow_index(flow, sites[k].insn)) < 0)
+				return -1;
+		for (k = 0; k < flow->nr; k++)
+			if (flow->insns[k].kind == FLOW_TAIL && flow->insns[k].callee &&
+			    is_part(parts, canonical_func(flow->insns[k].callee)) &&
+			    add_way(site, flow, 0, k) < 0)
+				return -1;
 	}
 	return 0;
 }
@@ -426,21 +452,43 @@ static int add_entry(struct objtool_file *file, struct site *site, struct symbol
  * after the call.
  */
 static int extend_callee(struct site *site, const struct flow *flow, unsigned int call,
-			 unsigned int here)
+			 unsigned int here, const struct parts *parts)
 {
-	struct symbol *callee = canonical_func(flow->insns[call].callee);
 	unsigned int i;
 
 	for (i = 0; i < nr_sites; i++) {
 		struct site *other = &sites[i];
+		struct symbol *func = flow_func(other->insn);
 
-		if (flow_func(other->insn) != callee || !same_knob(site, other))
+		if (!is_part(parts, func) || !is_site_of(other, site, func))
 			continue;
 		if (!add_range(other, flow->insns[call].insn) ||
 		    add_way(other, flow, call, here) < 0)
 			return -1;
 		other->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
 	}
+	return 0;
+}
+
+static int connect_call(struct objtool_file *file, struct site *site, const struct flow *flow,
+			unsigned int call, const struct parts *parts)
+{
+	const unsigned int here = flow_index(flow, site->insn);
+	const struct flow_insn *fi = &flow->insns[call];
+	int before, after;
+
+	after = add_way(site, flow, here, call);
+	before = add_way(site, flow, call, here);
+	if (before < 0 || after < 0)
+		return -1;
+	/* While it is called, and until what it returns is here. */
+	if (before && (!add_range(site, fi->insn) ||
+		       extend_callee(site, flow, call, here, parts)))
+		return -1;
+	if (after && fi->kind == FLOW_TAIL && add_entries(file, site, parts))
+		return -1;
+	if (before || after)
+		site->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
 	return 0;
 }
 
@@ -452,29 +500,22 @@ static int extend_callee(struct site *site, const struct flow *flow, unsigned in
 static int connect_calls(struct objtool_file *file, struct site *site)
 {
 	struct flow *flow = flow_of(file, flow_func(site->insn));
-	unsigned int i, here;
-	int before, after;
+	const struct knob_reach *knob = find_reach(file, site);
+	struct parts parts = { };
+	unsigned int i;
+	int ret = knob ? 0 : -1;
 
-	here = flow_index(flow, site->insn);
-	for (i = 0; i < flow->nr; i++) {
+	for (i = 0; i < flow->nr && !ret; i++) {
 		const struct flow_insn *fi = &flow->insns[i];
 
-		if ((fi->kind != FLOW_CALL && fi->kind != FLOW_TAIL) || !fi->callee ||
-		    !has_other_site(site, fi->callee))
+		if ((fi->kind != FLOW_CALL && fi->kind != FLOW_TAIL) || !fi->callee)
 			continue;
-		after = add_way(site, flow, here, i);
-		before = add_way(site, flow, i, here);
-		if (before < 0 || after < 0)
-			return -1;
-		/* While it is called, and until what it returns is here. */
-		if (before && (!add_range(site, fi->insn) || extend_callee(site, flow, i, here)))
-			return -1;
-		if (after && fi->kind == FLOW_TAIL && add_entry(file, site, fi->callee))
-			return -1;
-		if (before || after)
-			site->flags |= KERNELX_DEPENDENT | KERNELX_BY_FUNCTION;
+		ret = find_parts(file, knob->reach, fi->callee, &parts);
+		if (!ret && has_other_site(site, &parts))
+			ret = connect_call(file, site, flow, i, &parts);
 	}
-	return 0;
+	free(parts.functions);
+	return ret;
 }
 
 /* While a value is needed, can a call lead to a site? */
