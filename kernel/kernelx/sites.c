@@ -192,34 +192,47 @@ void __init kernelx_sites_set_early(struct kernelx_knob *knob, u32 value)
 	knob->value->value = value;
 }
 
-static unsigned int count_sites(const struct kernelx_knob *knob,
-				const struct kernelx_site *sites, unsigned int nr)
-{
-	unsigned int i, count = 0;
+/* The sites of a knob as they will be, old and new. */
+struct merged {
+	const struct kernelx_site **sites;
+	unsigned int nr;
+};
 
-	for (i = 0; i < nr; i++)
-		count += kernelx_site_value(&sites[i]) == knob->value;
-	return count;
+static struct merged *merged_of(struct merged *merged, const struct kernelx_site *site)
+{
+	return &merged[kernelx_knob_of(kernelx_site_value(site)) - kernelx_knobs];
 }
 
-/* Return: a knob's array with the new sites in it, ordered, or NULL. */
-static const struct kernelx_site **
-merge_sites(const struct kernelx_knob *knob, const struct kernelx_site *sites,
-	    unsigned int nr, unsigned int count)
+/* Each site is looked at a few times, not once for each knob: it is part of each boot. */
+static int merge_sites(struct merged *merged, const struct kernelx_site *sites, unsigned int nr)
 {
-	const struct kernelx_site **merged;
-	unsigned int i, next = knob->nr_sites;
+	const struct kernelx_knob *knob;
+	struct merged *to;
+	unsigned int i;
 
-	merged = kvmalloc_array(knob->nr_sites + count, sizeof(*merged),
-				GFP_KERNEL);
-	if (!merged)
-		return NULL;
-	memcpy(merged, knob->sites, knob->nr_sites * sizeof(*merged));
 	for (i = 0; i < nr; i++)
-		if (kernelx_site_value(&sites[i]) == knob->value)
-			merged[next++] = &sites[i];
-	sort(merged, next, sizeof(*merged), compare_addresses, NULL);
-	return merged;
+		merged_of(merged, &sites[i])->nr++;
+	for (i = 0; i < kernelx_nr_knobs; i++) {
+		knob = &kernelx_knobs[i];
+		to = &merged[i];
+		if (!to->nr)
+			continue;
+		to->sites = kvmalloc_array(knob->nr_sites + to->nr, sizeof(*to->sites),
+					   GFP_KERNEL);
+		if (!to->sites)
+			return -ENOMEM;
+		to->nr = knob->nr_sites;
+		memcpy(to->sites, knob->sites, to->nr * sizeof(*to->sites));
+	}
+	for (i = 0; i < nr; i++) {
+		to = merged_of(merged, &sites[i]);
+		to->sites[to->nr++] = &sites[i];
+	}
+	for (i = 0; i < kernelx_nr_knobs; i++)
+		if (merged[i].sites)
+			sort(merged[i].sites, merged[i].nr, sizeof(*merged[i].sites),
+			     compare_addresses, NULL);
+	return 0;
 }
 
 /* Could a policy that is attached to the knob be asked at a site as it has been promised? */
@@ -333,8 +346,8 @@ static void update_flags(void)
 int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
 		      const struct module *mod)
 {
-	const struct kernelx_site ***merged;
-	unsigned int i, count;
+	struct merged *merged;
+	unsigned int i;
 	int ret;
 
 	guard(mutex)(&kernelx_mutex);
@@ -344,29 +357,20 @@ int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
 	merged = kcalloc(kernelx_nr_knobs, sizeof(*merged), GFP_KERNEL);
 	if (!merged)
 		return -ENOMEM;
-	for (i = 0; i < kernelx_nr_knobs; i++) {
-		count = count_sites(&kernelx_knobs[i], sites, nr);
-		if (!count)
-			continue;
-		merged[i] = merge_sites(&kernelx_knobs[i], sites, nr, count);
-		if (!merged[i]) {
-			ret = -ENOMEM;
-			break;
-		}
-	}
-	/* Nothing can fail from here. */
+	ret = merge_sites(merged, sites, nr);
+	/* All or none: what has no memory is given back. */
 	for (i = 0; i < kernelx_nr_knobs; i++) {
 		struct kernelx_knob *knob = &kernelx_knobs[i];
 
-		if (!merged[i])
+		if (!merged[i].sites)
 			continue;
 		if (ret) {
-			kvfree(merged[i]);
+			kvfree(merged[i].sites);
 			continue;
 		}
 		kvfree(knob->sites);
-		knob->sites = merged[i];
-		knob->nr_sites += count_sites(knob, sites, nr);
+		knob->sites = merged[i].sites;
+		knob->nr_sites = merged[i].nr;
 	}
 	kfree(merged);
 	if (ret)
