@@ -246,7 +246,7 @@ static __always_inline bool hooked_below(unsigned long slot)
  *
  * Return: the instance, or NULL if it cannot be remembered.
  */
-struct kernelx_instance *
+notrace struct kernelx_instance *
 kernelx_instance_begin(const struct kernelx_site *site,
 		       const struct arch_kernelx_registers *registers,
 		       const struct kernelx_policy_use *use)

@@ -105,7 +105,7 @@ static bool may_be_one_of_several(const struct kernelx_site *site)
  * What @ctx says about the instance, which is remembered if it may have another use.
  * Return: false if it cannot be; then it must keep the fixed value.
  */
-static noinline_for_stack bool
+static noinline_for_stack notrace bool
 begin_instance(struct kernelx_policy_use *use, struct kernelx_policy_ctx *ctx,
 	       const struct kernelx_site *site,
 	       const struct arch_kernelx_registers *registers,
@@ -129,6 +129,9 @@ begin_instance(struct kernelx_policy_use *use, struct kernelx_policy_ctx *ctx,
 	kernelx_policy_stop(use->policy, KERNELX_POLICY_NO_ROOM);
 	return false;
 }
+
+/* With a hook on its return, no instance could be remembered (hooked_below()). */
+NOKPROBE_SYMBOL(begin_instance);
 
 /**
  * kernelx_policy_value() - the value for an instance, from the knob's policy

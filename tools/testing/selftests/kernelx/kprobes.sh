@@ -11,7 +11,7 @@ need_cpus 2
 events=$KX_TRACING/kprobe_events
 list=/sys/kernel/debug/kprobes/list
 [ -w "$events" ] || skip_all "needs CONFIG_KPROBE_EVENTS"
-plan 21
+plan 22
 
 # What an indirection of all knobs must leave alone.
 swap=mm/swap_cluster_max
@@ -125,6 +125,15 @@ if [ "$(wc -l <"$work/places")" -ge 60 ]; then
 else
 	not_ok "that was tried on all sites" "$(cat "$work/places")"
 fi
+
+# Regression: a hook on one that waits below kept instances from being remembered.
+faults=$(for function in $(sed -n 's/^[^ ]* [tT] \(\(kernelx_instance_begin\|begin_instance\)\(\.[a-z0-9.]*\)*\)$/\1/p' /proc/kallsyms); do
+	case $(put $events "r:kx/begins $function\n") in
+	ok*)	echo "a probe on the return of $function" ;;
+	esac
+	grep -x "$function" "$KX_TRACING/available_filter_functions" || true
+done)
+none "$faults" "what remembers instances cannot be hooked"
 
 # Their sites have a prefix that is never written; it is a part of the site all
 # the same. The site of such a function by its name:
