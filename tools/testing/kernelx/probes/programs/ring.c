@@ -3,7 +3,6 @@
  * Use io_uring.
  *
  * usage: ring async		have a worker do something, and leave it idle
- *	  ring cap		have the thread that serves two rings submit 60 requests of one
  *	  ring files		leave with a registered file
  *	  ring multishot	receive 200 datagrams that are there already with one request
  */
@@ -21,7 +20,6 @@
 #include <unistd.h>
 
 #define ENTRIES		256
-#define REQUESTS	60
 #define DATAGRAMS	200
 
 struct ring {
@@ -45,14 +43,11 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void set_up(struct ring *ring, unsigned int flags, int attach)
+static void set_up(struct ring *ring)
 {
 	size_t size;
 
 	memset(ring, 0, sizeof(*ring));
-	ring->p.flags = flags;
-	ring->p.sq_thread_idle = 1;
-	ring->p.wq_fd = attach;
 	ring->fd = syscall(SYS_io_uring_setup, ENTRIES, &ring->p);
 	if (ring->fd < 0)
 		die("io_uring_setup");
@@ -95,31 +90,11 @@ static void async(void)
 {
 	struct ring ring;
 
-	set_up(&ring, 0, 0);
+	set_up(&ring);
 	prepare(&ring, IORING_OP_NOP, -1)->flags = IOSQE_ASYNC;
 	publish(&ring);
 	enter(&ring, 1, 1);
 	usleep(100 * 1000);
-}
-
-/* Until the thread sleeps, so that it finds all requests at once. */
-static void cap(void)
-{
-	struct ring first, second;
-	int i;
-
-	set_up(&first, IORING_SETUP_SQPOLL, 0);
-	set_up(&second, IORING_SETUP_SQPOLL | IORING_SETUP_ATTACH_WQ, first.fd);
-	while (!(__atomic_load_n(word(&second, second.p.sq_off.flags), __ATOMIC_ACQUIRE) &
-		 IORING_SQ_NEED_WAKEUP))
-		usleep(10 * 1000);
-	for (i = 0; i < REQUESTS; i++)
-		prepare(&second, IORING_OP_NOP, -1);
-	publish(&second);
-	if (syscall(SYS_io_uring_enter, second.fd, 0, 0, IORING_ENTER_SQ_WAKEUP, NULL, 0) < 0)
-		die("io_uring_enter");
-	while (__atomic_load_n(word(&second, second.p.cq_off.tail), __ATOMIC_ACQUIRE) != REQUESTS)
-		usleep(10 * 1000);
 }
 
 /* The ring has the last reference to the file. */
@@ -128,7 +103,7 @@ static void files(void)
 	struct ring ring;
 	int fd = open("/dev/zero", O_RDONLY);
 
-	set_up(&ring, 0, 0);
+	set_up(&ring);
 	if (syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_FILES, &fd, 1) < 0)
 		die("io_uring_register");
 	close(fd);
@@ -153,7 +128,7 @@ static void multishot(void)
 		if (send(out, "x", 1, 0) != 1)
 			die("send");
 	}
-	set_up(&ring, 0, 0);
+	set_up(&ring);
 	sqe = prepare(&ring, IORING_OP_PROVIDE_BUFFERS, DATAGRAMS + 8);
 	sqe->addr = (unsigned long)buffers;
 	sqe->len = sizeof(buffers[0]);
@@ -173,8 +148,6 @@ int main(int argc, char **argv)
 	alarm(10);
 	if (!strcmp(command, "async"))
 		async();
-	else if (!strcmp(command, "cap"))
-		cap();
 	else if (!strcmp(command, "files"))
 		files();
 	else if (!strcmp(command, "multishot"))
