@@ -198,20 +198,15 @@ struct merged {
 	unsigned int nr;
 };
 
-static struct merged *merged_of(struct merged *merged, const struct kernelx_site *site)
-{
-	return &merged[kernelx_knob_of(kernelx_site_value(site)) - kernelx_knobs];
-}
-
-/* Each site is looked at a few times, not once for each knob: it is part of each boot. */
-static int merge_sites(struct merged *merged, const struct kernelx_site *sites, unsigned int nr)
+static int merge_sites(struct merged *merged, const struct kernelx_site *sites,
+		       struct kernelx_knob *const *knobs, unsigned int nr)
 {
 	const struct kernelx_knob *knob;
 	struct merged *to;
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
-		merged_of(merged, &sites[i])->nr++;
+		merged[knobs[i] - kernelx_knobs].nr++;
 	for (i = 0; i < kernelx_nr_knobs; i++) {
 		knob = &kernelx_knobs[i];
 		to = &merged[i];
@@ -225,7 +220,7 @@ static int merge_sites(struct merged *merged, const struct kernelx_site *sites, 
 		memcpy(to->sites, knob->sites, to->nr * sizeof(*to->sites));
 	}
 	for (i = 0; i < nr; i++) {
-		to = merged_of(merged, &sites[i]);
+		to = &merged[knobs[i] - kernelx_knobs];
 		to->sites[to->nr++] = &sites[i];
 	}
 	for (i = 0; i < kernelx_nr_knobs; i++)
@@ -254,7 +249,8 @@ static bool policy_could_ask(const struct kernelx_knob *knob, const struct kerne
  * Are these sites ours, and do they hold what they should? Those of a module
  * hold what they were compiled with; boot parameters have changed vmlinux's.
  */
-static int check_sites(const struct kernelx_site *sites, unsigned int nr,
+static int check_sites(const struct kernelx_site *sites,
+		       struct kernelx_knob *const *knobs, unsigned int nr,
 		       const struct module *mod)
 {
 	const char *image = mod ? mod->name : "vmlinux";
@@ -265,7 +261,7 @@ static int check_sites(const struct kernelx_site *sites, unsigned int nr,
 
 	for (i = 0; i < nr; i++) {
 		address = kernelx_site_address(&sites[i]);
-		knob = kernelx_knob_of(kernelx_site_value(&sites[i]));
+		knob = knobs[i];
 		if (!knob) {
 			pr_err("%s: the site at %pS belongs to no knob of this kernel\n",
 			       image, address);
@@ -293,7 +289,8 @@ static int check_sites(const struct kernelx_site *sites, unsigned int nr,
 }
 
 /* New sites hold the default; write those whose knob has been turned. */
-static void catch_up(const struct kernelx_site *sites, unsigned int nr)
+static void catch_up(const struct kernelx_site *sites, struct kernelx_knob *const *knobs,
+		     unsigned int nr)
 {
 	const struct kernelx_site *site;
 	struct kernelx_knob *knob;
@@ -301,7 +298,7 @@ static void catch_up(const struct kernelx_site *sites, unsigned int nr)
 
 	for (i = 0; i < nr; i++) {
 		site = &sites[i];
-		knob = kernelx_knob_of(kernelx_site_value(site));
+		knob = knobs[i];
 		if (knob->stuck || knob->asks)
 			arm_site(site);
 		else if (!site_holds(site, kernelx_get(knob)))
@@ -329,35 +326,22 @@ static void update_flags(void)
 	}
 }
 
-/**
- * kernelx_sites_add() - register the sites of vmlinux or of a module
- * @sites: its records
- * @nr: how many
- * @mod: the module, or NULL for vmlinux
- *
- * Brings them to the values in force. None of a module's code has run yet. What is
- * known of the sites is known already (kernelx_spans_add()).
- *
- * Context: may sleep; takes kernelx_mutex.
- *
- * Return: 0; -ENOEXEC if a site is not what it should be, -EBUSY if the policy of its knob
- * does not go with it, -ENOMEM. Then none is registered.
- */
-int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
-		      const struct module *mod)
+/* @knobs: whose each site is, or NULL. */
+static int add_sites(const struct kernelx_site *sites, struct kernelx_knob *const *knobs,
+		     unsigned int nr, const struct module *mod)
 {
 	struct merged *merged;
 	unsigned int i;
 	int ret;
 
-	guard(mutex)(&kernelx_mutex);
-	ret = check_sites(sites, nr, mod);
+	lockdep_assert_held(&kernelx_mutex);
+	ret = check_sites(sites, knobs, nr, mod);
 	if (ret)
 		return ret;
 	merged = kcalloc(kernelx_nr_knobs, sizeof(*merged), GFP_KERNEL);
 	if (!merged)
 		return -ENOMEM;
-	ret = merge_sites(merged, sites, nr);
+	ret = merge_sites(merged, sites, knobs, nr);
 	/* All or none: what has no memory is given back. */
 	for (i = 0; i < kernelx_nr_knobs; i++) {
 		struct kernelx_knob *knob = &kernelx_knobs[i];
@@ -376,8 +360,41 @@ int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
 	if (ret)
 		return ret;
 	update_flags();
-	catch_up(sites, nr);
+	catch_up(sites, knobs, nr);
 	return 0;
+}
+
+/**
+ * kernelx_sites_add() - register the sites of vmlinux or of a module
+ * @sites: its records
+ * @nr: how many
+ * @mod: the module, or NULL for vmlinux
+ *
+ * Brings them to the values in force. None of a module's code has run yet. What is
+ * known of the sites is known already (kernelx_spans_add()).
+ *
+ * Context: may sleep; takes kernelx_mutex.
+ *
+ * Return: 0; -ENOEXEC if a site is not what it should be, -EBUSY if the policy of its knob
+ * does not go with it, -ENOMEM. Then none is registered.
+ */
+int kernelx_sites_add(const struct kernelx_site *sites, unsigned int nr,
+		      const struct module *mod)
+{
+	struct kernelx_knob **knobs;
+	unsigned int i;
+	int ret;
+
+	/* To find them takes time, and is a part of each boot: once. */
+	knobs = kvmalloc_array(nr, sizeof(*knobs), GFP_KERNEL);
+	if (!knobs)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++)
+		knobs[i] = kernelx_knob_of(kernelx_site_value(&sites[i]));
+	scoped_guard(mutex, &kernelx_mutex)
+		ret = add_sites(sites, knobs, nr, mod);
+	kvfree(knobs);
+	return ret;
 }
 
 /**
