@@ -51,7 +51,7 @@ vm()
 	local directory=$1 command=$2
 
 	shift 2
-	"$here/../vm.sh" --kernel-build "$directory" --smp 1 --mem 512M --timeout 1200 \
+	"$here/../vm.sh" --kernel-build "$directory" --smp 1 --mem $((504 + 8 * ${run:-1}))M --timeout 1200 \
 		--append "nokaslr kunit.enable=0 bench.run=$(printf "%0$((${run:-1} * 7))d" 0)" --cpu max,-rdrand,-rdseed \
 		--qemu -icount --qemu shift=0,sleep=off --qemu -rtc --qemu base=2026-01-01,clock=vm \
 		"$@" -- "$command"
@@ -66,8 +66,9 @@ count()
 	sed -n 's/^instructions kernel \([0-9]*\) user \([0-9]*\)$/\1 \2/p' "$work/count"
 }
 
-# How a run goes depends on when a tick comes, and so on anything that moves it. Each
-# run gets another command line: the median of some is what a kernel takes.
+# How a run goes depends on when a tick comes and on where memory is, and so on anything
+# that moves them. Each run gets another command line and another size of memory: the
+# median of some is what a kernel takes.
 measure_system()
 {
 	local run kernel directory boot all
